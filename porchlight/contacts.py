@@ -1,0 +1,49 @@
+"""Who can be reached: the hotlines of resources/contacts.yml as the cards that the chat shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, TypedDict
+
+from porchlight.texts import BrokenText, load_yaml
+
+
+class Contact(TypedDict):
+    """One way to reach a line: what is read (`value`) and what is dialled or opened (`href`) agree."""
+
+    name: str
+    kind: str
+    value: str
+    href: str
+    hours: str
+
+
+def contacts_for(ids: Iterable[str], language: str) -> list[Contact]:
+    """The cards of the lines named by `ids`, in that order. Raises BrokenText for an unknown id."""
+    return [card for line in ids for card in _cards(line, language)]
+
+
+def _cards(line: str, language: str) -> list[Contact]:
+    entry = _lines().get(line)
+    if entry is None:
+        raise BrokenText(f"resources/contacts.yml has no line {line!r}.")
+    return [
+        Contact(
+            name=_in(entry["name"], language),
+            kind=channel["kind"],
+            value=_in(channel["value"], language),
+            href=_in(channel["href"], language),
+            hours=". ".join(_in(channel[part], language) for part in ("hours", "note") if part in channel),
+        )
+        for channel in entry["channels"]
+    ]
+
+
+@cache
+def _lines() -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for entry in load_yaml("contacts.yml")}
+
+
+def _in(text: str | dict[str, str], language: str) -> str:
+    return text[language] if isinstance(text, dict) else str(text)

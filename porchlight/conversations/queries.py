@@ -1,0 +1,70 @@
+"""The SQL of conversations and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from porchlight.conversations.model import Conversation, Message
+
+
+def find_by_token_hash(session: Session, token_hash: str, at: datetime) -> Conversation | None:
+    """The conversation of a token, unless it has expired at `at`."""
+    return session.scalar(
+        select(Conversation).where(Conversation.token_hash == token_hash, Conversation.expires_at > at)
+    )
+
+
+def find(session: Session, conversation_id: str) -> Conversation | None:
+    return session.get(Conversation, conversation_id)
+
+
+def take_message_id(session: Session, conversation_id: str, expires_at: datetime) -> int:
+    """The next number of the conversation, which from now lives until `expires_at`."""
+    return session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_message_id=Conversation.last_message_id + 1, expires_at=expires_at)
+        .returning(Conversation.last_message_id)
+    ).scalar_one()
+
+
+def message_of_key(session: Session, conversation_id: str, key: str) -> Message | None:
+    return session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.key == key))
+
+
+def messages_after(session: Session, conversation_id: str, after: int) -> Sequence[Message]:
+    return session.scalars(
+        select(Message).where(Message.conversation_id == conversation_id, Message.id > after).order_by(Message.id)
+    ).all()
+
+
+def next_pending(session: Session, conversation_id: str) -> Message | None:
+    """The oldest message that has not been answered."""
+    return session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.pending)
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+def conversations_with_pending(session: Session) -> Sequence[str]:
+    return session.scalars(select(Message.conversation_id).where(Message.pending).distinct()).all()
+
+
+def delete_messages(session: Session, conversation_id: str) -> None:
+    session.execute(delete(Message).where(Message.conversation_id == conversation_id))
+
+
+def delete_conversation(session: Session, conversation_id: str) -> None:
+    session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+
+def delete_expired(session: Session, at: datetime) -> int:
+    """How many conversations were past their time at `at`, and are gone now with all that belongs to them."""
+    # Rows of messages and plans go with it: ON DELETE CASCADE.
+    return session.execute(delete(Conversation).where(Conversation.expires_at <= at)).rowcount  # type: ignore[attr-defined]

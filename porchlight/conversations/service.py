@@ -1,0 +1,207 @@
+"""What happens to a conversation: it opens, takes messages in, gets answers, is erased."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from porchlight.conversations import queries
+from porchlight.conversations.model import Conversation, Message
+from porchlight.conversations.safety import worry_in, answer_worry
+from porchlight.conversations.says import Reply, opening, static
+from porchlight.plans import queries as plan_queries
+from porchlight.plans.talk import open_question
+from porchlight.store.times import now
+
+#: Characters that the bot reads of one message. A longer one is kept, screened whole, and answered with the limit.
+READABLE = 2000
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a client sent: words, or a button's payload (`intent` and the item beside which it stands)."""
+
+    text: str = ""
+    intent: str | None = None
+    item_id: int | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that is kept now. `pending`: its answer is still to come."""
+
+    id: int
+    pending: bool
+
+
+class Turn(Protocol):
+    """What an action knows of the turn it runs in."""
+
+    language: str
+    from_app: bool
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_conversation(session: Session, role: str | None, language: str, keep: timedelta) -> tuple[str, str]:
+    """Begin a conversation: its id and its token. Only the token's hash is kept."""
+    token = secrets.token_urlsafe(32)
+    conversation = Conversation(
+        id=str(uuid.uuid4()),
+        token_hash=hash_of(token),
+        role=role,
+        language=language,
+        created_at=now(),
+        expires_at=now() + keep,
+        last_message_id=0,
+    )
+    session.add(conversation)
+    session.flush()
+    say_all(session, conversation, opening(role, language), keep)
+    return conversation.id, token
+
+
+def accept(session: Session, conversation_id: str, incoming: Incoming, keep: timedelta) -> Accepted | None:
+    """Keep a message. A worry in it is answered at once, in the same transaction; all else is left pending.
+
+    None when the conversation is gone. The same `key` again is the same message.
+    """
+    conversation = queries.find(session, conversation_id)
+    if conversation is None:
+        return None
+    if incoming.key and (known := queries.message_of_key(session, conversation_id, incoming.key)):
+        return Accepted(known.id, known.pending)
+    answers = _answers_at_once(session, conversation, incoming)
+    message = _keep(session, conversation, incoming, keep, pending=answers is None)
+    if answers is not None:
+        say_all(session, conversation, answers, keep)
+    return Accepted(message.id, message.pending)
+
+
+def _answers_at_once(session: Session, conversation: Conversation, incoming: Incoming) -> list[Reply] | None:
+    """The answers that need no dialogue engine, a worry's before all others; None when the engine is to be asked."""
+    worry = worry_in(incoming.text)
+    if worry:
+        plan = plan_queries.find_plan(session, conversation.id)
+        return [answer_worry(conversation, worry, plan_is_open=bool(plan and plan.asking))]
+    if incoming.intent == "confirm_erase":
+        return None
+    if incoming.intent is None and len(incoming.text) > READABLE:
+        return [static("too_long", conversation.language, limit=READABLE)]
+    if incoming.intent is None and not any(character.isalnum() for character in incoming.text):
+        return [static("only_symbols", conversation.language)]
+    return None
+
+
+def _keep(session: Session, conversation: Conversation, incoming: Incoming, keep: timedelta, pending: bool) -> Message:
+    body: dict[str, Any] = {"text": incoming.text, "buttons": [], "contacts": []}
+    if incoming.intent:
+        body |= {"intent": incoming.intent, "item_id": incoming.item_id}
+    message = Message(
+        conversation_id=conversation.id,
+        id=queries.take_message_id(session, conversation.id, now() + keep),
+        sender="you",
+        lang=conversation.language,
+        body=body,
+        payload=incoming.intent is not None,
+        pending=pending,
+        key=incoming.key,
+        at=now(),
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def say_all(
+    session: Session, conversation: Conversation, replies: Iterable[Reply], keep: timedelta, sender: str = "bot"
+) -> None:
+    """Add what the bot says to the conversation."""
+    for reply in replies:
+        session.add(
+            Message(
+                conversation_id=conversation.id,
+                id=queries.take_message_id(session, conversation.id, now() + keep),
+                sender=sender,
+                lang=reply.language,
+                body={"text": reply.text, "buttons": reply.buttons, "contacts": reply.contacts},
+                at=now(),
+            )
+        )
+    session.flush()
+    session.expire(conversation, ["last_message_id", "expires_at"])
+
+
+def answer(session: Session, message: Message, replies: list[Reply], keep: timedelta) -> bool:
+    """Add the answers to a pending message, and the plan's open question after them. False when it is gone."""
+    conversation = queries.find(session, message.conversation_id)
+    row = session.get(Message, (message.conversation_id, message.id))
+    if conversation is None or row is None or not row.pending:
+        return False
+    row.pending = False
+    if conversation.after_concern is None:
+        question = open_question(session, conversation.id, conversation.language, message.id)
+        if question:
+            replies = [*replies, Reply(conversation.language, **question.as_json())]
+    else:
+        conversation.after_concern = _next_after_concern(session, conversation)
+    say_all(session, conversation, replies, keep)
+    return True
+
+
+def _next_after_concern(session: Session, conversation: Conversation) -> str | None:
+    """After the first answer to a worry we ask whether to go on with the plan, if one was left open."""
+    plan = plan_queries.find_plan(session, conversation.id)
+    return "asked_go_on" if plan and plan.asking else None
+
+
+def erase(session: Session, conversation_id: str, keep: timedelta) -> None:
+    """Delete all that was said and planned; the conversation begins anew under the same token."""
+    conversation = queries.find(session, conversation_id)
+    if conversation is None:
+        return
+    queries.delete_messages(session, conversation_id)
+    plan_queries.delete_plan(session, conversation_id)
+    conversation.worry = conversation.worry_id = conversation.after_concern = None
+    say_all(session, conversation, [static("erased", conversation.language)], keep, sender="system")
+
+
+def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None:
+    """The conversation in whose turn an action runs. One that was deleted meanwhile stays deleted.
+
+    A developer's `rasa shell` has no conversation in the app: it gets one.
+    """
+    conversation = queries.find(session, sender_id)
+    if conversation is None and not turn.from_app:
+        conversation = Conversation(
+            id=sender_id,
+            token_hash=hash_of(secrets.token_urlsafe(32)),
+            language=turn.language,
+            created_at=now(),
+            expires_at=now() + timedelta(hours=1),
+        )
+        session.add(conversation)
+        session.flush()
+    return conversation
+
+
+
+
+def tell_meanwhile(session: Session, message: Message, replies: list[Reply], keep: timedelta) -> None:
+    """Say something while the answer to a pending message is still to come."""
+    conversation = queries.find(session, message.conversation_id)
+    row = session.get(Message, (message.conversation_id, message.id))
+    if conversation is None or row is None or not row.pending:
+        return
+    row.noticed = True
+    say_all(session, conversation, replies, keep, sender="system")

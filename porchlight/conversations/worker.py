@@ -1,0 +1,104 @@
+"""Answers what is pending: one message after the other in a conversation, many conversations at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+
+from porchlight.conversations import queries, service
+from porchlight.conversations.model import Conversation, Message
+from porchlight.conversations.rasa import Rasa, RasaFailed, RasaSilent
+from porchlight.conversations.says import Reply, moment, static
+from porchlight.store.engine import Store
+from porchlight.conversations.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two tries of a message that Rasa did not answer; and how long we try before we say so.
+FIRST_PAUSE, LONGEST_PAUSE, GIVE_UP_AFTER = 0.3, 3.0, 120.0
+#: Tries of a message that Rasa took and failed at.
+FAILURES = 4
+
+
+class Worker:
+    """One task for each conversation that waits for an answer."""
+
+    def __init__(self, store: Store, rasa: Rasa, hub: Hub, keep: timedelta) -> None:
+        self._store, self._rasa, self._hub, self._keep = store, rasa, hub, keep
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._more: set[str] = set()
+
+    async def start(self) -> None:
+        """Take up what a stopped process left unanswered."""
+        for conversation_id in await self._store.run_async(queries.conversations_with_pending):
+            self.wake(conversation_id)
+
+    def wake(self, conversation_id: str) -> None:
+        """There is something to answer in this conversation."""
+        self._more.add(conversation_id)
+        if conversation_id not in self._tasks:
+            self._tasks[conversation_id] = asyncio.create_task(self._answer_all(conversation_id))
+
+    async def stop(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        try:
+            while conversation_id in self._more:
+                self._more.discard(conversation_id)
+                while pending := await self._next(conversation_id):
+                    await self._answer(*pending)
+        except Exception:  # the task is the last who can say so; its words stay out of the log
+            logger.error("answering stopped", exc_info=False)
+            raise
+        finally:
+            self._tasks.pop(conversation_id, None)
+
+    async def _next(self, conversation_id: str) -> tuple[Conversation, Message] | None:
+        def work(session: object) -> tuple[Conversation, Message] | None:
+            message = queries.next_pending(session, conversation_id)  # type: ignore[arg-type]
+            conversation = queries.find(session, conversation_id)  # type: ignore[arg-type]
+            return (conversation, message) if conversation and message else None
+
+        return await self._store.run_async(work)
+
+    async def _answer(self, conversation: Conversation, message: Message) -> None:
+        if message.body.get("intent") == "confirm_erase":
+            await self.erase(conversation.id)
+            return
+        replies = await self._ask(conversation, message)
+        await self._store.run_async(lambda session: service.answer(session, message, replies, self._keep))
+        self._hub.notify(conversation.id)
+
+    async def _ask(self, conversation: Conversation, message: Message) -> list[Reply]:
+        """Rasa's answer. While there is none the youth is told so, once, and asked for no patience without lines."""
+        began, pause, failures = time.monotonic(), FIRST_PAUSE, 0
+        while time.monotonic() - began < GIVE_UP_AFTER and failures < FAILURES:
+            try:
+                return await self._rasa.reply(conversation, message)
+            except RasaSilent as silence:
+                logger.warning("no answer from rasa: %s", silence)
+                failures += isinstance(silence, RasaFailed)
+            if not message.noticed:
+                await self._tell_moment(message)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return [static("gave_up", conversation.language)]
+
+    async def _tell_moment(self, message: Message) -> None:
+        def work(session: object) -> None:
+            service.tell_meanwhile(session, message, [moment(message.lang)], self._keep)  # type: ignore[arg-type]
+
+        message.noticed = True
+        await self._store.run_async(work)
+        self._hub.notify(message.conversation_id)
+
+    async def erase(self, conversation_id: str) -> None:
+        """Erase what was said and planned, here and in the dialogue engine."""
+        await self._rasa.forget(conversation_id)
+        await self._store.run_async(lambda session: service.erase(session, conversation_id, self._keep))
+        self._hub.notify(conversation_id)

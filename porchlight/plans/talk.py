@@ -1,0 +1,146 @@
+"""The talk about a plan: a message in, what to say out, the rows changed.
+
+What a message means is read by porchlight.plans.reading; porchlight.plans.moves does it. Where the talk stands is in
+the rows, never in the dialogue engine, so that after a crash, a reload or an interruption it goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from porchlight.plans import queries
+from porchlight.plans.model import Plan
+from porchlight.plans.moves import Talk
+from porchlight.plans.phrases import Say, phrase
+from porchlight.plans.reading import Move, Turn, read_turn
+from porchlight.plans.sections import Section, section_of
+
+#: The moves that a button, or the classifier's guess alone, stands for.
+MOVES: Mapping[str, Move] = {
+    "no_more": Move.NO_MORE,
+    "skip": Move.SKIP,
+    "go_back": Move.BACK,
+    "show_plan": Move.SHOW,
+    "stop_plan": Move.STOP,
+    "why_ask": Move.WHY,
+    "give_example": Move.EXAMPLE,
+    "dont_know": Move.DONT_KNOW,
+    "change_item": Move.CHANGE,
+    "remove_item": Move.REMOVE,
+}
+OPENING_INTENTS = ("start_plan", "continue_plan")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as the plan gets it."""
+
+    message_id: int
+    text: str  # empty when a button was pressed
+    intent: str | None  # the button's, or the classifier's guess
+    language: str
+    item_id: int | None = None  # the item beside which the button stands
+    interrupts: bool = False  # the classifier took it for something else than plan talk
+    returns: bool = False  # the plan was left for a worry: "continue" means the same question again
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a plan made of a message. `taken`: it was for the plan; `asking`: a question of the plan is open now."""
+
+    says: tuple[Say, ...]
+    taken: bool
+    asking: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"says": [each.as_json() for each in self.says], "taken": self.taken, "asking": self.asking}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Outcome:
+        return cls(tuple(Say.from_json(each) for each in value["says"]), value["taken"], value["asking"])
+
+
+def take(session: Session, conversation_id: str, heard: Heard) -> Outcome:
+    """Do what the message says to the plan. A message that is delivered twice is done once and answered the same."""
+    plan = queries.find_plan(session, conversation_id) or queries.make_plan(session, conversation_id)
+    if plan.last_outcome and plan.last_turn == heard.message_id:
+        return Outcome.from_json(plan.last_outcome)
+    talk = Talk(session, plan, heard.language)
+    taken = _take(talk, heard)
+    if talk.asked:
+        plan.asked_turn = heard.message_id
+    outcome = Outcome(tuple(talk.says), taken, plan.asking is not None)
+    if taken:
+        plan.last_turn, plan.last_outcome = heard.message_id, outcome.as_json()
+    return outcome
+
+
+def _take(talk: Talk, heard: Heard) -> bool:
+    if heard.intent in OPENING_INTENTS and (not heard.text or talk.section is None or heard.returns):
+        talk.open()
+    elif not heard.text:
+        _press(talk, heard)
+    else:
+        return _hear(talk, heard)
+    return True
+
+
+def _press(talk: Talk, heard: Heard) -> None:
+    if heard.intent == "print_plan":
+        talk.say(phrase("print_hint", heard.language))
+        talk.ask_again()
+    else:
+        talk.do_move(MOVES.get(heard.intent or "", Move.UNCLEAR), target=heard.item_id)
+
+
+def _hear(talk: Talk, heard: Heard) -> bool:
+    if talk.section is None:
+        return _hear_outside(talk, heard)
+    turn = _read(talk, heard, talk.section)
+    if heard.interrupts and turn.move not in (Move.ADD, Move.CHANGE, Move.REMOVE):
+        return False
+    if turn.move is Move.UNCLEAR and heard.intent == "print_plan":
+        _press(talk, heard)
+    elif turn.move is Move.UNCLEAR and heard.intent in OPENING_INTENTS:
+        talk.go_on()
+    else:
+        talk.do_turn(turn, heard.text)
+    return True
+
+
+def _hear_outside(talk: Talk, heard: Heard) -> bool:
+    """Plan talk while no question is open: look at the plan, change it, or open it again."""
+    if heard.interrupts:
+        return False
+    if heard.intent in ("show_plan", "print_plan"):
+        _press(talk, heard)
+    elif heard.intent in ("change_item", "remove_item") and talk.known:
+        talk.do_turn(_read(talk, heard, section_of(talk.known[-1].section)), heard.text)
+    else:
+        talk.offer()
+    return True
+
+
+def _read(talk: Talk, heard: Heard, section: Section) -> Turn:
+    return read_turn(
+        heard.text,
+        kind=section.kind,
+        known=talk.known,
+        section=section.key,
+        language=talk.language,
+        intent=heard.intent,
+        stage="ask" if talk.plan.asking and talk.plan.stage == "ask" else "more",
+    )
+
+
+def open_question(session: Session, conversation_id: str, language: str, message_id: int) -> Say | None:
+    """The question that is open, unless it was said in the turn of that message: for coming back to the plan."""
+    plan: Plan | None = queries.find_plan(session, conversation_id)
+    if plan is None or plan.asking is None or plan.asked_turn == message_id:
+        return None
+    plan.asked_turn = message_id
+    return Talk(session, plan, language).question().after(phrase("back_to_plan", language).text)

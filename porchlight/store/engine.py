@@ -1,0 +1,80 @@
+"""The database: SQLite by default, PostgreSQL by setting. Sessions are short; one function, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from porchlight.config import Settings
+from porchlight.store.encryption import Sealed, load_cipher
+
+Result = TypeVar("Result")
+
+
+class Row(DeclarativeBase):
+    """The base of all tables."""
+
+
+class Store:
+    """Runs functions of a session, each in a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def run(self, work: Callable[[Session], Result]) -> Result:
+        """`work(session)`, committed; rolled back when it raises."""
+        with self._sessions.begin() as session:
+            return work(session)
+
+    async def run_async(self, work: Callable[[Session], Result]) -> Result:
+        """The same, off the event loop."""
+        return await anyio.to_thread.run_sync(self.run, work)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of the settings, with its key loaded and its tables brought up to date."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Sealed.use_cipher(load_cipher(settings.keys, settings.data_dir))
+    engine = make_engine(settings.database)
+    migrate(engine)
+    return Store(engine)
+
+
+def make_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up (or down) to `revision`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        step = command.downgrade if revision == "base" else command.upgrade
+        step(config, revision)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We begin transactions ourselves (below): the driver would begin them late and then fail instead of waiting.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

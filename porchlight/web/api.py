@@ -1,0 +1,197 @@
+"""The chat API: what the widget, tests and other clients use. Described by openapi.yml."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from porchlight.conversations import queries, service
+from porchlight.conversations.model import Conversation, Message
+from porchlight.conversations.safety import worry_in
+from porchlight.plans.view import view_of
+from porchlight.store.times import now
+from porchlight.web.errors import NO_CONVERSATION, too_many
+from porchlight.web.requests import body_of, description, incoming_of, number_in
+from porchlight.web.services import Services
+
+LONGEST_WAIT = 30
+#: Seconds after which a stream sends a comment, so that no proxy takes it for dead.
+HEARTBEAT = 15
+
+
+async def open_conversation(request: Request) -> Response:
+    services = _services(request)
+    body = await body_of(request, "NewConversation")
+    if wait := services.new_conversations.seconds_to_wait("all"):
+        raise too_many(wait)
+
+    def work(session: Session) -> dict[str, Any]:
+        opened, token = service.open_conversation(
+            session, body.get("role"), body.get("language", "en"), services.keep
+        )
+        return {"token": token, "messages": [shown(each) for each in queries.messages_after(session, opened, 0)]}
+
+    return _json(await services.store.run_async(work), 201)
+
+
+async def post_message(request: Request) -> Response:
+    services = _services(request)
+    conversation = await _conversation(request)
+    incoming = await incoming_of(request)
+    _limit(services, conversation.id, worried=worry_in(incoming.text) is not None)
+    accepted = await services.store.run_async(
+        lambda session: service.accept(session, conversation.id, incoming, services.keep)
+    )
+    if accepted is None:
+        raise NO_CONVERSATION
+    if accepted.pending:
+        services.worker.wake(conversation.id)
+    services.hub.notify(conversation.id)
+    return _json({"id": accepted.id}, 202)
+
+
+async def get_messages(request: Request) -> Response:
+    services = _services(request)
+    conversation = await _conversation(request)
+    after = number_in(request, "after", 10**9)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        after = max(after, _last_event_id(request))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_events(services, conversation.id, after), media_type="text/event-stream", headers=headers)
+    messages = await _wait_for(services, conversation.id, after, number_in(request, "wait", LONGEST_WAIT))
+    return _json({"messages": messages})
+
+
+async def get_plan(request: Request) -> Response:
+    services = _services(request)
+    conversation = await _conversation(request)
+    return _json(await services.store.run_async(lambda session: view_of(session, conversation.id, conversation.language)))
+
+
+async def delete_conversation(request: Request) -> Response:
+    services = _services(request)
+    conversation = await _conversation(request)
+    await services.store.run_async(lambda session: queries.delete_conversation(session, conversation.id))
+    await services.rasa.forget(conversation.id)
+    services.hub.notify(conversation.id)
+    return Response(status_code=204)
+
+
+async def openapi(request: Request) -> Response:
+    return _json(description())
+
+
+async def live(request: Request) -> Response:
+    return _json({"status": "live"})
+
+
+async def ready(request: Request) -> Response:
+    """Ready only when a message really gets through Rasa and the store answers."""
+    services = _services(request)
+    await services.store.run_async(lambda session: queries.find(session, "health"))
+    answers = await services.rasa.answers()
+    return _json({"status": "ready" if answers else "rasa does not answer"}, 200 if answers else 503)
+
+
+routes = [
+    Route("/api/conversations", open_conversation, methods=["POST"]),
+    Route("/api/conversations", delete_conversation, methods=["DELETE"]),
+    Route("/api/messages", post_message, methods=["POST"]),
+    Route("/api/messages", get_messages, methods=["GET"]),
+    Route("/api/plan", get_plan, methods=["GET"]),
+    Route("/api/openapi.json", openapi, methods=["GET"]),
+    Route("/health/live", live, methods=["GET"]),
+    Route("/health/ready", ready, methods=["GET"]),
+]
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """A message as clients see it."""
+    body = message.body
+    return {
+        "id": message.id,
+        "from": message.sender,
+        "text": body["text"],
+        "lang": message.lang,
+        "buttons": body["buttons"],
+        "contacts": body["contacts"],
+        "at": message.at.isoformat(timespec="milliseconds"),
+    }
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+async def _conversation(request: Request) -> Conversation:
+    """The conversation of the bearer token. Raises Refusal 401."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 20 <= len(token) <= 100:
+        raise NO_CONVERSATION
+    found = await _services(request).store.run_async(
+        lambda session: queries.find_by_token_hash(session, service.hash_of(token), now())
+    )
+    if found is None:
+        raise NO_CONVERSATION
+    return found
+
+
+def _limit(services: Services, conversation_id: str, worried: bool) -> None:
+    """Refuse what comes too fast; a message that shows a worry is refused only when it comes in floods."""
+    wait = services.messages.seconds_to_wait(conversation_id)
+    if wait and worried:
+        wait = services.worries.seconds_to_wait(conversation_id)
+    if wait:
+        raise too_many(wait)
+
+
+async def _wait_for(services: Services, conversation_id: str, after: int, seconds: float) -> list[dict[str, Any]]:
+    """The messages after `after`; when there are none yet, those that come within `seconds`."""
+    until = time.monotonic() + seconds
+    while True:
+        notice = services.hub.listen(conversation_id)
+        try:
+            messages = await services.store.run_async(lambda session: _shown_after(session, conversation_id, after))
+            left = until - time.monotonic()
+            if messages or left <= 0 or services.stopping:
+                return messages
+            await asyncio.wait_for(notice.wait(), left)
+        except TimeoutError:
+            return []
+        finally:
+            services.hub.leave(conversation_id, notice)
+
+
+def _shown_after(session: Session, conversation_id: str, after: int) -> list[dict[str, Any]]:
+    return [shown(each) for each in queries.messages_after(session, conversation_id, after)]
+
+
+async def _events(services: Services, conversation_id: str, after: int) -> AsyncIterator[str]:
+    while not services.stopping:
+        messages = await _wait_for(services, conversation_id, after, HEARTBEAT)
+        for message in messages:
+            after = message["id"]
+            yield f"id: {after}\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
+        if messages:
+            continue
+        if await services.store.run_async(lambda session: queries.find(session, conversation_id)) is None:
+            return
+        yield ": still here\n\n"
+
+
+def _last_event_id(request: Request) -> int:
+    given = request.headers.get("last-event-id", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 15 else 0
+
+
+def _json(content: Any, status: int = 200) -> JSONResponse:
+    return JSONResponse(content, status_code=status, headers={"Cache-Control": "no-store"})

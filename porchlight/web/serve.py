@@ -1,0 +1,66 @@
+"""Runs the public app and the actions' listener in one process: `python -m porchlight.web.serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import uvicorn
+
+from porchlight.config import WrongSetting, load_settings
+from porchlight.texts import BrokenText
+from porchlight.web.actions import make_actions_app
+from porchlight.web.app import make_app
+from porchlight.web.checks import check_content
+from porchlight.web.services import Services
+
+#: Seconds for requests that are under way when the service stops.
+GRACE = 3
+
+
+class QuietServer(uvicorn.Server):
+    """A second server in the process: signals are the first one's."""
+
+    def install_signal_handlers(self) -> None: ...
+
+
+async def serve(services: Services) -> None:
+    settings = services.settings
+    public = uvicorn.Server(_config(make_app(services), settings.host, settings.port))
+    actions = QuietServer(_config(make_actions_app(services.store), "127.0.0.1", settings.actions_port))
+    beside = asyncio.create_task(actions.serve())
+    await public.serve()
+    actions.should_exit = True
+    await beside
+
+
+def _config(app: object, host: str, port: int) -> uvicorn.Config:
+    # No access log: it would hold addresses.
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    for noisy in ("httpx", "httpcore", "rasa_sdk", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        check_content()
+        services = Services.of(load_settings())
+    except (WrongSetting, BrokenText) as error:
+        print(error, file=sys.stderr)
+        return 2
+    asyncio.run(serve(services))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""What the routes work with, made once at the start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from porchlight.config import Settings
+from porchlight.conversations import queries
+from porchlight.conversations.hub import Hub
+from porchlight.conversations.rasa import Rasa
+from porchlight.conversations.worker import Worker
+from porchlight.store.engine import Store, open_store
+from porchlight.store.times import now
+from porchlight.web.limits import Rate
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks for conversations that are past their time.
+PURGE_EVERY = 600
+#: A message that shows a worry may come this many times as fast as others.
+WORRY_ALLOWANCE = 4
+
+
+@dataclass
+class Services:
+    """One process's parts. `stopping` ends the requests that wait."""
+
+    settings: Settings
+    store: Store
+    rasa: Rasa
+    hub: Hub
+    worker: Worker
+    messages: Rate
+    worries: Rate
+    new_conversations: Rate
+    keep: timedelta
+    stopping: bool = False
+    _purger: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Services:
+        store, hub = open_store(settings), Hub()
+        rasa = Rasa(settings.rasa_url, settings.turn_seconds)
+        keep = timedelta(hours=settings.retention_hours)
+        return cls(
+            settings=settings,
+            store=store,
+            rasa=rasa,
+            hub=hub,
+            worker=Worker(store, rasa, hub, keep),
+            messages=Rate(settings.messages_per_minute),
+            worries=Rate(WORRY_ALLOWANCE * settings.messages_per_minute),
+            new_conversations=Rate(settings.conversations_per_minute),
+            keep=keep,
+        )
+
+    async def start(self) -> None:
+        await self.worker.start()
+        self._purger = asyncio.create_task(self._purge())
+
+    async def stop(self) -> None:
+        self.stopping = True
+        if self._purger:
+            self._purger.cancel()
+        await self.worker.stop()
+        await self.rasa.close()
+        self.store.close()
+
+    async def _purge(self) -> None:
+        while True:
+            gone = await self.store.run_async(lambda session: queries.delete_expired(session, now()))
+            if gone:
+                logger.info("retention: %d conversations deleted", gone)
+            await asyncio.sleep(PURGE_EVERY)

@@ -1,0 +1,173 @@
+import { ApiError, newKey } from './api.js';
+
+const POLL_SECONDS = 25;
+const TOO_FAST = 429;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Ends after `ms`, when the network is back, or when the conversation stops. */
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    window.addEventListener('online', done);
+    signal.addEventListener('abort', done);
+  });
+}
+
+/**
+ * One chat with the server: sends in order, each message exactly once, and listens for what comes.
+ *
+ * `on` is told: started(token), messages(list), sending(entry), sent(entry, message), refused(entry, status),
+ * trouble(isOn) when the connection is lost or back, thinking(isOn), ended().
+ */
+export class Conversation {
+  #api;
+  #on;
+  #stop = new AbortController();
+  #queue = [];
+  #unmatched = []; // shown already, not yet seen among the server's messages
+  #lastId = 0;
+  #lastOwn = 0;
+  #lastAnswer = 0;
+  #troubled = false;
+
+  constructor(api, on) {
+    this.#api = api;
+    this.#on = on;
+  }
+
+  async start(token, details) {
+    this.#api.token = token;
+    try {
+      if (!token) await this.#open(details);
+      await this.#listen();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  stop() {
+    this.#stop.abort();
+  }
+
+  /** `body` is {text} or {payload}; `shown` is what the person sees as their own words. */
+  send(body, shown) {
+    const entry = { body, shown, key: newKey(), id: null };
+    this.#unmatched.push(entry);
+    this.#queue.push(entry);
+    this.#on.sending(entry);
+    this.#think();
+    if (this.#queue.length === 1) this.#drain();
+  }
+
+  async #open(details) {
+    const opened = await this.#persist(() => this.#api.open(details, this.#stop.signal));
+    this.#api.token = opened.token;
+    this.#on.started(opened.token);
+    this.#take(opened.messages);
+  }
+
+  async #listen() {
+    let wait = 0; // the first answer, and the first after a failure, comes at once
+    while (!this.#stop.signal.aborted) {
+      const heard = await this.#persist(() => {
+        const seconds = this.#troubled ? 0 : wait;
+        return this.#api.messages(this.#lastId, seconds, this.#stop.signal);
+      });
+      this.#take(heard.messages);
+      wait = POLL_SECONDS;
+    }
+  }
+
+  async #drain() {
+    while (this.#queue.length && !this.#stop.signal.aborted) {
+      const entry = this.#queue[0];
+      try {
+        const body = { ...entry.body, key: entry.key };
+        const send = () => this.#api.send(body, this.#stop.signal);
+        const { id } = await this.#persist(send, (error) => error.passing && error.status !== TOO_FAST);
+        entry.id = id;
+        this.#lastOwn = Math.max(this.#lastOwn, id);
+      } catch (error) {
+        this.#refuse(entry, error);
+      }
+      this.#queue.shift();
+      this.#think();
+    }
+  }
+
+  #refuse(entry, error) {
+    this.#unmatched = this.#unmatched.filter((other) => other !== entry);
+    if (error.status === 401) this.#fail(error);
+    else if (!this.#stop.signal.aborted) this.#on.refused(entry, error.status);
+  }
+
+  /** Tries until it works, is refused for good, or the conversation stops. */
+  async #persist(request, mayTryAgain = (error) => error.passing) {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const result = await request();
+        this.#trouble(false);
+        return result;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !mayTryAgain(error) || this.#stop.signal.aborted) throw error;
+        if (error.status !== TOO_FAST) this.#trouble(true);
+        const backOff = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** failures) * (0.75 + Math.random() / 2);
+        await pause(Math.max(error.retryAfter * 1000, backOff), this.#stop.signal);
+      }
+    }
+  }
+
+  #trouble(isOn) {
+    this.#troubled = isOn;
+    this.#on.trouble(isOn);
+  }
+
+  #fail(error) {
+    if (this.#stop.signal.aborted) return;
+    this.stop();
+    if (error.status === 401) this.#on.ended();
+    else this.#on.refused(null, error.status);
+  }
+
+  #take(messages) {
+    const fresh = messages.filter((message) => message.id > this.#lastId);
+    if (this.#stop.signal.aborted || !fresh.length) return;
+    let unseen = [];
+    for (const message of fresh) {
+      this.#count(message);
+      const entry = this.#match(message);
+      if (!entry) unseen.push(message);
+      else {
+        this.#on.messages(unseen);
+        this.#on.sent(entry, message);
+        unseen = [];
+      }
+    }
+    this.#on.messages(unseen);
+    this.#think();
+  }
+
+  #count(message) {
+    this.#lastId = message.id;
+    if (message.from === 'you') this.#lastOwn = Math.max(this.#lastOwn, message.id);
+    else this.#lastAnswer = message.id;
+  }
+
+  /** Messages are sent one by one, so an own message that comes back belongs to the oldest unmatched one. */
+  #match(message) {
+    const entry = this.#unmatched[0];
+    if (message.from !== 'you' || !entry) return null;
+    const same = entry.id ? entry.id === message.id : entry.body.payload || entry.shown === message.text;
+    return same ? this.#unmatched.shift() : null;
+  }
+
+  #think() {
+    this.#on.thinking(this.#queue.length > 0 || this.#lastOwn > this.#lastAnswer);
+  }
+}
