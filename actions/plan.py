@@ -66,6 +66,9 @@ class ValidatePlanForm(PlanAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        if _opened_by_command(tracker):
+            # The command has said the question already. An event, so that the form does not step aside.
+            return [SlotSet(ANSWER, None)]
         # Only this turn's own words: a turn that failed can leave an older answer in the slot.
         answered = tracker.slots_to_validate().get(ANSWER) == tracker.latest_message.get("text")
         opening = Envelope.of(tracker).intent in OPENING_INTENTS
@@ -93,3 +96,13 @@ class PlanCommand(PlanAction):
             return []
         utter(dispatcher, outcome)
         return [ActiveLoop(FORM), SlotSet("requested_slot", ANSWER)] if outcome.asking else []
+
+
+def _opened_by_command(tracker: Tracker) -> bool:
+    """Whether PlanCommand ran in this turn and opened the form."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] == "action_plan_command":
+            return True
+    return False

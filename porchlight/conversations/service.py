@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -149,6 +149,8 @@ def answer(session: Session, message: Message, replies: list[Reply], keep: timed
     if conversation is None or row is None or not row.pending:
         return False
     row.pending = False
+    # The language may have been switched in this very turn.
+    replies = [replace(reply, language=conversation.language) for reply in replies]
     if conversation.after_concern is None:
         question = open_question(session, conversation.id, conversation.language, message.id)
         if question:

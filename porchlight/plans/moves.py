@@ -15,6 +15,13 @@ from porchlight.plans.sections import Section, all_sections, section_of
 ASK_BUTTONS = ("skip", "back", "stop")
 MORE_BUTTONS = ("go_on", "change", "stop")
 FOLLOW_UPS = ("which_change", "which_remove", "instead")
+#: Moves under which an answer to "which one?" may be read.
+NAMING_MOVES = (Move.ADD, Move.UNCLEAR, Move.CHANGE, Move.REMOVE)
+
+
+def _is_full(turn: Turn) -> bool:
+    """Whether what was added is more than a bare name, which after "which one?" was meant as an answer to it."""
+    return len(turn.items) > 1 or any(item.phone or item.relationship or item.note for item in turn.items)
 
 
 class Talk:
@@ -166,11 +173,11 @@ class Talk:
         """Whether the text answered "which one?" or "what instead?"; all else leaves that question."""
         if self.plan.stage == "instead" and turn.items:
             return self._put_instead(turn.items[0])
-        named = self._find(turn.target) or find_known(text, self._candidates(), self.language)
-        if self.plan.stage != "instead" and named and turn.move in (Move.ADD, Move.UNCLEAR, Move.CHANGE, Move.REMOVE):
+        named = self._find(turn.target) or self._named_in(text)
+        if self.plan.stage != "instead" and named and turn.move in NAMING_MOVES:
             self._named(named, turn)
             return True
-        if turn.move is Move.UNCLEAR:
+        if turn.move is Move.UNCLEAR or (turn.move is Move.ADD and not _is_full(turn)):
             self.ask()
             return True
         self.plan.stage, self.plan.focus = self._resting_stage(), None
@@ -178,6 +185,11 @@ class Talk:
             self._settle()
             return True
         return False
+
+    def _named_in(self, text: str) -> Known | None:
+        """The item that a short answer names: of those that were listed, or else of the whole plan."""
+        listed = find_known(text, self._candidates(), self.language)
+        return listed or find_known(text, self.known, self.language)
 
     def _named(self, named: Known, turn: Turn) -> None:
         if self.plan.stage == "which_remove":
@@ -316,9 +328,11 @@ class Talk:
         return self._find(self.plan.focus) or self.known[-1]
 
     def _candidates(self) -> list[Known]:
-        """What "which one?" may mean: the items of the section asked now, or all when it has none."""
-        here = [each for each in self.known if each.section == self.plan.asking]
-        return here or self.known
+        """What "which one?" may mean: the items of the section asked now; all when that is empty or closed."""
+        statuses = queries.statuses_of(self.session, self.plan.conversation_id)
+        if statuses.get(self.plan.asking or "", "open") != "open":
+            return self.known
+        return [each for each in self.known if each.section == self.plan.asking] or self.known
 
     def _with_list(self, question: Say, candidates: list[Known]) -> Say:
         return Say(f"{question.text}\n{numbered([each.item for each in candidates])}", question.buttons)

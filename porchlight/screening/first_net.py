@@ -1,7 +1,8 @@
 """The first safety net: obvious words of danger, in English and Spanish, mixed too.
 
-The patterns are data (first_net.yml, with word lists in first_net_words.yml), read by category from the worst to the
-least. This net is coarse: it looks for the plain words only, and a message that it passes is not thereby safe.
+The patterns are data (first_net.yml, with word lists in first_net_words.yml), read by category from the worst
+to the least. This net is coarse: it looks for the plain words only, and a message that it passes is not
+thereby safe.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _LOOKALIKES = str.maketrans("аеіорсухкмтнвԁԛ", "aeiopcyxkmthbdq")
 _REPEATED = re.compile(r"(?<!\\)([a-z])\1+")
 #: "k i l l", "k.i.l.l", "k-i-l-l": three letters or more, each alone.
 _SPELT_OUT = re.compile(r"(?<![a-z0-9])[a-z](?:[ .\-_*][a-z]){2,}(?![a-z0-9])")
-_LEET = str.maketrans({"@": "a", "$": "s", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "|": "i"})
+_LEET = str.maketrans(
+    {"@": "a", "$": "s", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "|": "i"}
+)
 #: A "1" stands for an i in "su1c1de" and for an l in "ki11": both are tried.
 _ONES = ("i", "l")
 _MAYBE_LEET = re.compile(r"[a-z0-9@$|!]+")
@@ -35,7 +38,7 @@ _CUT = " | "
 
 @dataclass(frozen=True)
 class Rule:
-    """One category: a message shows it when a sign matches in what is left after the exceptions are cut out."""
+    """One category: shown when a sign matches in what is left after the exceptions are cut out."""
 
     category: str
     signs: Pattern[str]
@@ -63,7 +66,7 @@ def screen(text: str) -> Optional[str]:
 
 
 def normalise(text: str) -> str:
-    """Plain words as the patterns know them, in lower case: no accents, apostrophes, hidden signs or double letters."""
+    """The words as the patterns know them: lower case, no accents, no apostrophes, no double letters."""
     return _to_words(_fold(text))
 
 

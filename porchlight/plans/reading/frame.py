@@ -117,6 +117,7 @@ class Frame:
     # -- what stands before a name
 
     def before(self, start: int, head: Head, excluding: bool) -> Verdict:
+        start = self._after_but(start, head.start)
         labels = [m.label for m in self._marks(start, head.start) if not self._idle_no(m)]
         if "include" in labels:
             return Verdict.CLEAN
@@ -129,6 +130,13 @@ class Frame:
         ):
             return Verdict.EXCLUDED
         return Verdict.CLEAN if self.is_talk(start, head.start) else Verdict.UNCLEAN
+
+    def _after_but(self, start: int, end: int) -> int:
+        """ "idk if she counts but my aunt": what stands before the but rules nobody out, unless it spoke of all."""
+        for i in range(end - 1, start, -1):
+            if self.message.keys[i] in {"but", "pero", "sino"} and not self.marks_cover(i):
+                return start if any(self.message.has(k, "everybody") for k in range(start, i)) else i + 1
+        return start
 
     def _idle_no(self, mark: Phrase) -> bool:
         """ "no my cousin": a no to the last question, not to the cousin."""
@@ -177,7 +185,13 @@ class Frame:
         for i in range(start, end - 1):
             if self.message.keys[i] in _ORDER and self.message.keys[i + 1] in _SAYS_HOW:
                 return [(i, i + 2)]
-        return []
+        first = self.skip_filler(start, end)
+        return [(first, first + 1)] if first < end and self.message.has(first, "by_text") else []
+
+    def skip_filler(self, i: int, end: int) -> int:
+        while i < end and i in self.marks and self.marks[i].label in {"filler", "affirm"}:
+            i = self.marks[i].end
+        return i
 
     # -- what a segment opens with
 

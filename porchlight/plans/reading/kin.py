@@ -49,6 +49,9 @@ class Head:
     strong: bool = True
     """False for a bare word that only might be a name."""
 
+    theirs: bool = False
+    """ "her mom": somebody else's."""
+
     role: bool = False
     """Somebody without name or relationship: "the lady at the front desk"."""
 
@@ -81,15 +84,8 @@ class Kin:
     # -- "my best friend Jay"
 
     def _related(self, i: int, end: int) -> Head | None:
-        p, own = self._skip_owner(i, end)
-        first = p
-        while (
-            p < min(end, first + _MOST_BEFORE)
-            and not self._is_relation(p, end)
-            and p in self.modifiers
-            and self.modifiers[p].end < end
-        ):
-            p = self.modifiers[p].end
+        first, own = self._skip_owner(i, end)
+        p = self._skip_modifiers(first, end)
         if p >= end or not self._is_relation(p, end) or (p > i and self.message.tokens[p].kind != "word"):
             return None
         stop, plural = self._relation_end(p)
@@ -107,6 +103,16 @@ class Kin:
             i = phrase.end
         return i, own
 
+    def _skip_modifiers(self, p: int, end: int) -> int:
+        """Past "best", "ex foster": unless that word is all there is of the relationship."""
+        last = min(end, p + _MOST_BEFORE)
+        while p < last and p in self.modifiers and self.modifiers[p].end < end:
+            after = self.modifiers[p].end
+            if self._is_relation(p, end) and not self._is_relation(after, end):
+                break
+            p = after
+        return p
+
     def _is_relation(self, i: int, end: int) -> bool:
         if i in self.relations:
             return self.relations[i].end <= end
@@ -115,7 +121,7 @@ class Kin:
     def _owner_relation(self, i: int) -> bool:
         """ "friend's" or "friends" before another relationship: "my friends mom"."""
         token = self.message.tokens[i]
-        return token.key.endswith("s") and token.key[:-1] in self.words.words(
+        return len(token.key) > 3 and token.key.endswith("s") and token.key[:-1] in self.words.words(
             "relations.named"
         ) | self.words.words("relations.close")
 
@@ -151,8 +157,9 @@ class Kin:
         stop, whose = self._of_whom(stop, end) if not owned else (stop, False)
         head.relationship = self._relationship(first, stop, head.plural and not whose)
         head.kin = (first, stop)
-        if whose_else := self._possessor(i=head.start, first=first):
-            head.kin, head.relationship = (whose_else, stop), None
+        whose_else = self._possessor(head.start, first)
+        if whose_else is not None:
+            head.kin, head.relationship, head.theirs = (whose_else, stop), None, True
         head.end = stop
         title = p if self._is_title(p, stop, head.own) and not owned and not whose else None
         return self._with_name(head, stop, end, title)
@@ -163,9 +170,7 @@ class Kin:
 
     def _owned_by(self, p: int, stop: int, end: int) -> int | None:
         """ "friend's mom": the end of the second relationship."""
-        q = stop
-        while q < min(end, stop + _MOST_BEFORE) and q in self.modifiers and not self._is_relation(q, end):
-            q = self.modifiers[q].end
+        q = self._skip_modifiers(stop, end)
         written = self.message.tokens[stop - 1].key.endswith("s")
         if not written or q >= end or q not in self.relations or self.relations[q].end > end:
             return None
@@ -188,8 +193,7 @@ class Kin:
             q += 1
         if q == stop or q >= end or not self.message.has(stop, "of"):
             return stop, False
-        while q < min(end, stop + _MOST_BEFORE) and q in self.modifiers and not self._is_relation(q, end):
-            q = self.modifiers[q].end
+        q = self._skip_modifiers(q, end)
         if q < end and q in self.relations and self.relations[q].end <= end:
             return self.relations[q].end, True
         named = self.names.run(q, end, "nothing") if q < end and self.names.sure(q) else q

@@ -59,9 +59,15 @@ class Names:
         return named and token.capital and not self.message.shouting and self._closes(i, end)
 
     def _common_word_as_name(self, i: int, end: int) -> bool:
-        """ "my brother will" with nothing more."""
+        """ "my brother will", "my friend deja", "auntie mo 555-0161": with nothing more but a number."""
+        token = self.message.tokens[i]
         last = i + 1 >= end or self.message.tokens[i + 1].kind == "phone"
-        return last and self.message.tokens[i].key in {"will", "may", "art", "mark", "bill", "hope", "faith"}
+        if not last or self._is_kin(i) or len(token.key) < 2:
+            return False
+        if self.message.keys[i] in self.words.function:
+            return token.key in self.words.given
+        told = any(self.message.has(i, n) for n in ("positive", "unsafe", "places.words", "modifiers", "after_modifiers"))
+        return not told and len(token.key) < 9 and not token.key.endswith(("s", "ly", "ed", "ing", "mente"))
 
     def sure(self, i: int) -> bool:
         return self._sure(i)
@@ -182,14 +188,14 @@ class Names:
         key = self.base(i)
         if self._is_kin(i) or token.kind != "word" or key.isdigit() or not _plausible(token.key):
             return False
+        if len(key) == 1:
+            return self._written_as_name(i) and key not in "iay" or self._closes(i, end) and key not in self.words.function
         if key in self.words.function or self.message.keys[i] in self.words.function:
             return False
         if any(self.message.has(i, name) for name in ("titles", "address")):
             return False
         if self._sure(i) or self._written_as_name(i):
             return True
-        if len(key) == 1:
-            return self._closes(i, end)
         return key in self.words.surnames and (key not in self.words.ordinary or self._closes(i, end))
 
 

@@ -19,9 +19,13 @@ class Notes:
         self.links = {p.end: p for p in message.find("link")}
 
     def text(self, ranges: list[Range]) -> str | None:
-        parts = [self.message.slice(*self.strip(*r)) for r in self._merged(ranges)]
+        kept = [r for r in (self.strip(*m) for m in self._merged(ranges)) if not self._only_pronoun(*r)]
+        parts = [self.message.slice(*r) for r in kept]
         joined = "; ".join(part for part in parts if any(c.isalnum() for c in part))
         return joined[:MAX_NOTE].rstrip() or None
+
+    def _only_pronoun(self, start: int, end: int) -> bool:
+        return end - start == 1 and self.message.has(start, "pronouns")
 
     def _merged(self, ranges: list[Range]) -> list[Range]:
         """Ranges that only a separator keeps apart are one remark."""

@@ -318,6 +318,7 @@ class PeopleReader:
         if not self.frame.accepts(segment, head, rest, verdict, phones):
             self.chatter = self.chatter or rest[1] - segment.start > 2
             return
+        rest = self._late_name(head, rest)
         draft = Draft(head, relationship=head.relationship, segment=self.index)
         draft.notes += self.frame.hedges(segment.start, head.start) if verdict is not Verdict.UNCLEAN else []
         draft.notes += self.frame.orders(segment.start, head.start)
@@ -325,6 +326,19 @@ class PeopleReader:
         self.drafts.append(draft)
         self._early_number(segment, head)
         self._gather(rest)
+
+    def _late_name(self, head: Head, rest: Range) -> Range:
+        """ "my teacher, she said i can call, her name is ms brooks": the rest without the name."""
+        if head.name or not head.kin or head.plural:
+            return rest
+        for i in range(*rest):
+            intro = self.kin.intros.get(i)
+            if intro and intro.end - i > 1 and intro.end < rest[1]:
+                named = self.kin.head_at(intro.end, rest[1])
+                if named and named.name and named.end == rest[1]:
+                    head.name = named.name
+                    return rest[0], i
+        return rest
 
     def _share(self, segment: Segment, draft: Draft) -> None:
         """ "my sisters Ana and Luz": Luz is a sister too."""

@@ -36,6 +36,7 @@ class _Splitter:
         self.message, self.kind = message, kind
         self.keys = message.keys
         self.joins = {p.start: p for p in message.find("join", "join_or")}
+        self.likes = {p.start: p for p in message.find("like") if message.has(p.end, "possessives")}
         self.held = self._held_together()
         self.proper = {p.start for p in message.find("places.proper")}
         self.found: list[Segment] = []
@@ -79,6 +80,8 @@ class _Splitter:
             return self._mark_at(i, key), 1
         if i in self.joins:
             return self._join_at(i)
+        if i in self.likes and self.kind == "places":
+            return "comma", self.likes[i].end - i
         if self._list_number_at(i):
             return "hard", 2
         return None, 1
@@ -92,8 +95,10 @@ class _Splitter:
             return None
         if key in _COMMA:
             return "comma"
-        if key in "([{)]}":
+        if key in "([{":
             return "paren"
+        if key in ")]}":
+            return "comma"
         if key in _DASH:
             return "dash"
         return None
@@ -127,6 +132,8 @@ class _Splitter:
         if key in {"also", "tambien", "luego", "plus", "aparte"} and self.message.has(i - 1, "pronouns"):
             return True
         if key in {"e", "u"}:
+            if self.message.language != "es":
+                return True
             following = self.keys[after] if after < len(self.keys) else ""
             return not following.startswith(("i", "hi", "o", "ho"))
         return self.kind == "places" and self._is_crossing(i, after)

@@ -12,8 +12,8 @@ TokenKind = Literal["word", "phone", "mark"]
 
 _TOKEN = re.compile(
     rf"(?P<phone>{PHONE})"
-    r"|(?P<word>w/(?=\s)|\d{1,2}/\d{1,2}(?!\d)|[^\W_]&[^\W_](?!\w)"
-    r"|\w[\w\u0300-\u036f]*(?:['’‘ʼ`´.-](?=\w)[\w\u0300-\u036f]+)*)"
+    r"|(?P<word>w/(?=\s)|(?i:they|she|he|ella|él|elle)/(?i:them|they|her|him|he|she|elle|ella|él)\b|\d{1,2}/\d{1,2}(?!\d)|[^\W_]&[^\W_](?!\w)"
+    r"|\w[\w\u0300-\u036f]*(?:(?:['’‘ʼ`´-](?=\w)|(?<=\d)\.(?=\d))[\w\u0300-\u036f]+)*)"
     r"|(?P<mark>\n|[^\w\s])",
 )
 _APOSTROPHES = re.compile("['’‘ʼ`´]")

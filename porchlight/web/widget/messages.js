@@ -23,12 +23,19 @@ function contactLink(contact, texts) {
   return h('a', { class: 'way', href, ...page }, verb, h('b', {}, value));
 }
 
+/** One line when all ways are open at the same hours, else one for each way. */
+function openingHours(ways, texts) {
+  const hours = ways.filter((way) => way.hours);
+  const same = new Set(hours.map((way) => way.hours)).size === 1;
+  if (same) return [h('p', { class: 'hours' }, spoken(`${texts.hours}: `), hours[0].hours)];
+  return hours.map((way) => h('p', { class: 'hours' }, `${texts[way.kind]}: ${way.hours}`));
+}
+
 function contactCard([name, ways], texts) {
-  const hours = [...new Set(ways.map((way) => way.hours).filter(Boolean))];
   return h('li', { class: 'card' },
     h('p', { class: 'who' }, name),
     h('p', { class: 'ways' }, ...ways.map((way) => contactLink(way, texts))),
-    ...hours.map((text) => h('p', { class: 'hours' }, spoken(`${texts.hours}: `), text)));
+    ...openingHours(ways, texts));
 }
 
 /** The list of messages. `choose(payload, title, event)` is called when somebody presses a button of the bot. */

@@ -9,6 +9,11 @@ function phone(text) {
   return h('a', { class: 'phone', href: `tel:${text.replace(/[^\d+]/g, '')}` }, text);
 }
 
+/** "Aunt Rosa" says already that she is the aunt. */
+function relationship({ name, relationship: relation }) {
+  return relation && !name.toLowerCase().includes(relation.toLowerCase()) ? relation : null;
+}
+
 /** The plan beside the chat. `ask(payload, title, event)` sends a wish for an item into the chat. */
 export class Plan {
   #root;
@@ -54,11 +59,12 @@ export class Plan {
   }
 
   #item(item, texts) {
+    const relation = relationship(item);
     const isNew = this.#known && !this.#known.has(item.id);
     return h('li', { class: isNew ? 'item new' : 'item' },
       h('div', { class: 'what' },
-        h('p', { class: 'name' }, item.name),
-        item.relationship ? h('p', { class: 'quiet' }, item.relationship) : null,
+        h('p', { class: 'name' }, DIALABLE.test(item.name) ? phone(item.name) : item.name),
+        relation ? h('p', { class: 'quiet' }, relation) : null,
         item.phone ? h('p', {}, phone(item.phone)) : null,
         item.note ? h('p', { class: 'note' }, item.note) : null),
       h('p', { class: 'acts' },
@@ -77,7 +83,7 @@ export class Plan {
 
 /** The plan on paper: headings, names and numbers, nothing that says where it came from. */
 function lines(plan, texts) {
-  const line = (item) => [item.name, item.relationship, item.phone, item.note].filter(Boolean).join(' · ');
+  const line = (item) => [item.name, relationship(item), item.phone, item.note].filter(Boolean).join(' · ');
   return [
     h('h1', {}, texts.print_title),
     ...plan.sections.filter((section) => section.items.length).flatMap((section) => [
