@@ -71,7 +71,11 @@ def train(
 def migrate() -> None:
     """Make the database, or bring its tables up to date."""
     settings = _settings()
-    open_store(settings).close()
+    try:
+        open_store(settings).close()
+    except WrongSetting as wrong:
+        console.print(f"[red]{wrong}[/]")
+        raise typer.Exit(2) from None
     console.print("The database is up to date.")
 
 

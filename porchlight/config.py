@@ -92,7 +92,7 @@ def _refuse_unusable(settings: Settings) -> None:
     if len(set(ports.values())) < len(ports):
         raise WrongSetting(f"{PREFIX}PORT, {PREFIX}ACTIONS_PORT and {PREFIX}RASA_PORT must be three different ports.")
     for name in ("retention_hours", "turn_seconds", "messages_per_minute", "conversations_per_minute"):
-        if getattr(settings, name) <= 0:
+        if not 0 < getattr(settings, name) < float("inf"):  # NaN is neither
             raise WrongSetting(f"{PREFIX}{name.upper()} must be greater than 0.")
     for origin in settings.embed_origins:
         parts = urlsplit(origin)

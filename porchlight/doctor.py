@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from porchlight import model, ready, supervisor
 from porchlight.config import Settings, WrongSetting
 from porchlight.store.engine import open_store
@@ -43,8 +41,8 @@ def _model() -> Finding:
 def _store(settings: Settings) -> Finding:
     try:
         open_store(settings).close()
-    except (SQLAlchemyError, WrongSetting, OSError) as error:
-        return Finding(False, f"The database cannot be opened ({type(error).__name__}): check PORCHLIGHT_DATABASE_URL.")
+    except WrongSetting as wrong:
+        return Finding(False, str(wrong))
     return Finding(True, "The database opens and its tables are up to date.")
 
 

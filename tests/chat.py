@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-#: Seconds that an answer may take before a test fails.
-PATIENCE = 30
+#: Seconds that an answer may take before a test fails; and one for which a process has to start again first.
+PATIENCE, LONG_PATIENCE = 30, 120
 
 
 class Chat:
@@ -71,7 +71,7 @@ class Chat:
 
     def wait_for_answer(self, sent: int, but: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """What was said after message `sent`; messages of the senders in `but` alone do not count."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + (LONG_PATIENCE if but else PATIENCE)
         while time.monotonic() < until:
             found = self.messages(after=sent, wait=0 if but else 5)
             if any(message["from"] not in but for message in found):

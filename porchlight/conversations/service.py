@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from porchlight.conversations import queries
 from porchlight.conversations.model import Conversation, Message
 from porchlight.conversations.safety import worry_in, answer_worry
+from porchlight.conversations.buttons import title_of
 from porchlight.conversations.says import Reply, opening, static
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.talk import open_question
@@ -106,7 +107,8 @@ def _answers_at_once(session: Session, conversation: Conversation, incoming: Inc
 def _keep(session: Session, conversation: Conversation, incoming: Incoming, keep: timedelta, pending: bool) -> Message:
     body: dict[str, Any] = {"text": incoming.text, "buttons": [], "contacts": []}
     if incoming.intent:
-        body |= {"intent": incoming.intent, "item_id": incoming.item_id}
+        title = title_of(session, conversation, incoming.intent, incoming.item_id)
+        body |= {"text": title, "intent": incoming.intent, "item_id": incoming.item_id}
     message = Message(
         conversation_id=conversation.id,
         id=queries.take_message_id(session, conversation.id, now() + keep),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from porchlight.plans import queries
 from porchlight.plans.model import Plan
 from porchlight.plans.phrases import Say, buttons_of, line, numbered, phrase, whole_plan
-from porchlight.plans.reading import Item, Known, Move, Turn, find_known
+from porchlight.plans.reading import MAX_ITEMS, Item, Known, Move, Turn, find_known
 from porchlight.plans.sections import Section, all_sections, section_of
 
 ASK_BUTTONS = ("skip", "back", "stop")
@@ -135,7 +135,8 @@ class Talk:
         first = not self.known
         for item in turn.items:
             queries.add_item(self.session, self.plan.conversation_id, section.key, item)
-        self._read_back("heard", section, phrase("correct_hint", self.language).text if first else "")
+        hint = "too_many" if len(turn.items) == MAX_ITEMS else "correct_hint" if first else None
+        self._read_back("heard", section, phrase(hint, self.language).text if hint else "")
         self._stay(section)
 
     def _change(self, turn: Turn) -> None:

@@ -33,6 +33,10 @@ MOVES: Mapping[str, Move] = {
     "remove_item": Move.REMOVE,
 }
 OPENING_INTENTS = ("start_plan", "continue_plan")
+#: Plan talk that is no answer: a name that stands in it is a line of the plan only if that is certain.
+UNLIKE_AN_ANSWER = frozenset([*MOVES, *OPENING_INTENTS, "print_plan"])
+#: Words of a line that only names someone: "my cousin Joy Reyes".
+SHORT = 4
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,12 @@ def take(session: Session, conversation_id: str, heard: Heard) -> Outcome:
 def _take(talk: Talk, heard: Heard) -> bool:
     if heard.intent in OPENING_INTENTS and (not heard.text or talk.section is None or heard.returns):
         talk.open()
-    elif not heard.text:
-        _press(talk, heard)
-    else:
+    elif heard.text:
         return _hear(talk, heard)
+    elif heard.interrupts:
+        return False
+    else:
+        _press(talk, heard)
     return True
 
 
@@ -100,8 +106,8 @@ def _press(talk: Talk, heard: Heard) -> None:
 def _hear(talk: Talk, heard: Heard) -> bool:
     if talk.section is None:
         return _hear_outside(talk, heard)
-    turn = _read(talk, heard, talk.section)
-    if heard.interrupts and turn.move not in (Move.ADD, Move.CHANGE, Move.REMOVE):
+    turn = weigh(_read(talk, heard, talk.section), heard)
+    if turn is None:
         return False
     if turn.move is Move.UNCLEAR and heard.intent == "print_plan":
         _press(talk, heard)
@@ -110,6 +116,33 @@ def _hear(talk: Talk, heard: Heard) -> bool:
     else:
         talk.do_turn(turn, heard.text)
     return True
+
+
+def weigh(turn: Turn, heard: Heard) -> Turn | None:
+    """What was read, held against what the classifier heard; None when the message is not for the plan.
+
+    A name in a sentence ("can my mom see this?") makes no line of the plan when the sentence means something else;
+    a number, or a short line that names someone with their relationship, does whatever the classifier thought.
+    """
+    if heard.interrupts:
+        sure = is_certain(turn, heard.text) if turn.move is Move.ADD else turn.target is not None
+        return turn if sure and turn.move in (Move.ADD, Move.CHANGE, Move.REMOVE) else None
+    if turn.move is Move.ADD and heard.intent in UNLIKE_AN_ANSWER and not is_certain(turn, heard.text):
+        return Turn(MOVES.get(heard.intent, Move.UNCLEAR))
+    return turn
+
+
+def is_certain(turn: Turn, text: str) -> bool:
+    """Whether new items were read from words that can hardly be anything else."""
+    if "?" in text:
+        return False
+    if any(item.phone for item in turn.items):
+        return True
+    words = text.casefold().split()
+    if len(words) > SHORT or not any(item.relationship for item in turn.items):
+        return False
+    named = any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
+    return named or (words[0] in ("my", "mi") and len(words) <= SHORT - 1)
 
 
 def _hear_outside(talk: Talk, heard: Heard) -> bool:

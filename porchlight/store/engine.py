@@ -10,9 +10,10 @@ import anyio.to_thread
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from porchlight.config import Settings
+from porchlight.config import Settings, WrongSetting
 from porchlight.store.encryption import Sealed, load_cipher
 
 Result = TypeVar("Result")
@@ -43,11 +44,16 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of the settings, with its key loaded and its tables brought up to date."""
+    """The store of the settings, with its key loaded and its tables brought up to date. Raises WrongSetting."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     Sealed.use_cipher(load_cipher(settings.keys, settings.data_dir))
-    engine = make_engine(settings.database)
-    migrate(engine)
+    try:
+        engine = make_engine(settings.database)
+        migrate(engine)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        # Not the error's text: it may hold the password of the URL.
+        name = type(error).__name__
+        raise WrongSetting(f"The database cannot be opened ({name}): check PORCHLIGHT_DATABASE_URL.") from None
     return Store(engine)
 
 

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+
 from starlette.routing import BaseRoute
 
 from porchlight.config import Settings
@@ -47,4 +48,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
         allow_headers=["Authorization", "Content-Type"],
         max_age=600,
     )
+
     return [Middleware(SafeHeaders), *([cors] if settings.embed_origins else [])]

@@ -65,6 +65,7 @@ class Services:
         self.stopping = True
         if self._purger:
             self._purger.cancel()
+            await asyncio.gather(self._purger, return_exceptions=True)
         await self.worker.stop()
         await self.rasa.close()
         self.store.close()

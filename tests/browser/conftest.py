@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat import Chat, OpenChat, OpenPage
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from tests.browser.chat import Chat, OpenChat, OpenPage
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from chat import Chat, OpenPage
 from playwright.sync_api import Page, expect
+
+from tests.browser.chat import Chat, OpenPage
 
 PAGE = """<!doctype html><html lang="en"><head><title>School</title></head><body><main><h1>Our school</h1>
 <p>Words of the page around it.</p>

@@ -6,8 +6,9 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from chat import MAKE_PLAN, WHO_TO_CALL, Chat, OpenChat, OpenPage
 from playwright.sync_api import Page, Route, expect
+
+from tests.browser.chat import MAKE_PLAN, WHO_TO_CALL, Chat, OpenChat, OpenPage
 
 PRINTED = (
     "window.print = () => { (window.top.printed ??= []).push([document.title, document.body.innerText]); };"

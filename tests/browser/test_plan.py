@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from chat import HELPERS, MAKE_PLAN, PEOPLE, PLACES, Chat, OpenChat
 from playwright.sync_api import Page, Route, expect
+
+from tests.browser.chat import HELPERS, MAKE_PLAN, PEOPLE, PLACES, Chat, OpenChat
 
 LANGUAGES = ["en", "es"]
 NAMES = {
@@ -31,10 +32,10 @@ def test_a_reload_in_the_middle_goes_on(open_chat: OpenChat, language: str) -> N
     chat = open_chat(language, phone=True)
     chat.name_people()
     chat.go_on()
-    said = chat.log.inner_text()
+    answers = chat.answers.all_inner_texts()
     chat.page.reload()
     expect(chat.own.filter(has_text=PEOPLE[language])).to_have_count(1)
-    assert chat.log.inner_text() == said
+    expect(chat.answers).to_have_text(answers, use_inner_text=True)
     chat.say(PLACES[language])
     chat.in_plan(0, "rosa", "dave")
     chat.in_plan(1, *NAMES[language][1])

@@ -33,6 +33,8 @@ CONTACTS = {
     "my caseworkers after hours line 555-0177": ["Caseworkers after hours line||555-0177"],
     "youth law center 555-0155": ["youth law center||555-0155"],
     "the lgbt center": ["the lgbt center"],
+    "dr patel's office 555-0160": ["Dr Patel's Office||555-0160"],
+    "Safe Horizon": ["Safe Horizon"],
     "covenant house": ["covenant house"],
 }
 
@@ -44,8 +46,16 @@ def test_contacts(text: str, expected: list[str]) -> None:
     assert [shown(item) for item in turn.items] == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["not the cops", "my phone is dead", "why would i call", "im ok", "my number is 555-0101"]
-)
+NO_CONTACTS = """
+not the cops
+my phone is dead
+why would i call
+im ok
+my number is 555-0101
+my dad came in my room
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", NO_CONTACTS)
 def test_talk_is_no_contact(text: str) -> None:
     assert read(text).items == ()

@@ -47,6 +47,14 @@ CHANGED = {
     "the last one should be ms leigh": (13, "Ms Leigh|||maybe"),
     "change the second one to my uncle tito 555-0155": (12, "Uncle Tito|uncle|555-0155"),
     "take rosa off and add jay": (11, "Jay"),
+    "oops its coach dan not dave": (12, "Coach Dan|coach"),
+    "dave isnt my coach hes my uncle": (12, "Uncle Dave|uncle"),
+    "the first one is my aunt rosita": (11, "Aunt Rosita|aunt|555-0101"),
+    "change her name to rosie": (11, "Aunt Rosie|aunt|555-0101"),
+    "no i said rose": (11, "Aunt Rose|aunt|555-0101"),
+    "actually make that 555-0104": (13, "Ms. Lee||555-0104|maybe"),
+    "rosa only text": (11, "Aunt Rosa|aunt|555-0101|only text"),
+    "swap dave for my cousin jay": (12, "Jay|cousin"),
     "my aunt rosa": (11, "Aunt Rosa|aunt|555-0101"),
 }
 
@@ -56,6 +64,9 @@ CHANGED_SPANISH = {
     "cambia a rosa por rosalia": (11, "Aunt Rosalia|aunt|555-0101"),
     "cambia el número de rosa a 555-0102": (11, "Aunt Rosa|aunt|555-0102"),
     "el número de mi tía es 555-0143": (11, "Aunt Rosa|aunt|555-0143"),
+    "me equivoqué, es Rosario no Rosa": (11, "Aunt Rosario|aunt|555-0101"),
+    "no, rosario": (11, "Aunt Rosario|aunt|555-0101"),
+    "mejor pon a dan en vez de dave": (12, "Coach Dan|coach"),
     "la segunda está mal, es Devon": (12, "Coach Devon|coach"),
 }
 
@@ -70,6 +81,9 @@ REMOVED = {
     "not coach dave": 12,
     "remove her": 13,
     "delete my aunt": 11,
+    "can u take off ms lee she moved": 13,
+    "i dont want ms lee on there": 13,
+    "nvm about dave": 12,
 }
 
 REMOVED_SPANISH = {

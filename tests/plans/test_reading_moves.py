@@ -10,24 +10,101 @@ def read(text: str, language: Language = "en", stage: Stage = "ask", intent: str
 
 
 ALONE = {
-    Move.NO_MORE: [
-        "thats all", "that's it", "thats it i think", "no thats all", "nobody else", "no one else really", "im done",
-        "next", "ok next", "done", "nah im good", "es todo", "nadie más", "sería todo", "ya es todo", "siguiente", "no, es todo",
-    ],
-    Move.SKIP: [
-        "skip", "skip this one", "pass", "id rather not say", "can we skip this", "i dont wanna answer that one", "idk skip",
-        "paso", "prefiero no decir", "sáltate esta", "esta no",
-    ],
-    Move.BACK: ["go back", "wait go back", "back", "can we go back pls", "regresa", "la pregunta anterior", "para atrás"],
-    Move.SHOW: ["show me my plan", "what have i got so far", "what did i put", "read it back", "qué llevo", "muéstrame mi plan"],
-    Move.STOP: ["stop", "stop for now", "later", "can we do this later", "i gotta go", "al rato", "ya no quiero seguir", "luego le sigo", "me tengo que ir"],
-    Move.WHY: ["why", "why are you asking", "y do u need to know why do u ask", "whats this for", "por qué preguntas", "para qué quieres saber"],
-    Move.EXAMPLE: ["like who?", "what do you mean", "wdym", "give me an example", "como quién", "un ejemplo", "¿a qué te refieres?"],
-    Move.DONT_KNOW: ["idk", "i dont know", "dunno tbh", "nobody", "no one", "i dont have anyone", "no", "nope", "nadie", "no sé", "no tengo a nadie"],
-}  # fmt: skip
+    Move.NO_MORE: """
+        thats all
+        that's it
+        thats it i think
+        no thats all
+        nobody else
+        no one else really
+        im done
+        next
+        ok next
+        done
+        nah im good
+        es todo
+        nadie más
+        sería todo
+        ya es todo
+        siguiente
+        no, es todo
+    """,
+    Move.SKIP: """
+        skip
+        skip this one
+        pass
+        id rather not say
+        can we skip this
+        i dont wanna answer that one
+        idk skip
+        paso
+        prefiero no decir
+        sáltate esta
+        esta no
+    """,
+    Move.BACK: """
+        go back
+        wait go back
+        back
+        can we go back pls
+        regresa
+        la pregunta anterior
+        para atrás
+    """,
+    Move.SHOW: """
+        show me my plan
+        what have i got so far
+        what did i put
+        read it back
+        qué llevo
+        muéstrame mi plan
+    """,
+    Move.STOP: """
+        stop
+        stop for now
+        later
+        can we do this later
+        i gotta go
+        al rato
+        ya no quiero seguir
+        luego le sigo
+        me tengo que ir
+    """,
+    Move.WHY: """
+        why
+        why are you asking
+        y do u need to know why do u ask
+        whats this for
+        por qué preguntas
+        para qué quieres saber
+    """,
+    Move.EXAMPLE: """
+        like who?
+        what do you mean
+        wdym
+        give me an example
+        como quién
+        un ejemplo
+        ¿a qué te refieres?
+    """,
+    Move.DONT_KNOW: """
+        idk
+        i dont know
+        dunno tbh
+        nobody
+        no one
+        i dont have anyone
+        no
+        nope
+        nadie
+        no sé
+        no tengo a nadie
+    """,
+}
+CASES = [(line.strip(), move) for move, lines in ALONE.items() for line in lines.strip().splitlines()]
 
 
-@pytest.mark.parametrize(("text", "move"), [(text, move) for move, texts in ALONE.items() for text in texts])
+@pytest.mark.parametrize(("text", "move"), CASES)
 def test_a_move_alone(text: str, move: Move) -> None:
     language: Language = (
         "es" if any(c in text for c in "áéíóúñ¿") or text.split()[0] in {"es", "ya", "no,", "paso"} else "en"

@@ -63,6 +63,12 @@ ENGLISH = {
     "boys and girls club, the y": ["boys and girls club", "the y"],
     "my friend jays house, his mom is cool": ["my friend Jays house||his mom is cool"],
     "the skatepark, u can take the 14 bus": ["the skatepark||u can take the 14 bus"],
+    "my friend's garage, side door is open": ["my friend's garage||side door is open"],
+    "school til 4 then the library til 8": ["school||til 4", "the library||til 8"],
+    "anywhere with people around like the mall": ["the mall"],
+    "Starbucks @ 2nd & E St": ["Starbucks @ 2nd & E St"],
+    "the stairs by the church on sierra ave": ["the stairs by the church on sierra ave"],
+    "home when my stepdad is at work": ["home||when my stepdad is at work"],
     "1. the library\n2. my room": ["the library", "my room"],
     "not my house but the library": ["the library"],
 }
@@ -94,9 +100,18 @@ i need a place to sleep tonight
 i ran away from my foster home
 they kicked me out of the shelter
 im hungry
+my dad came into my room last night
+my boyfriend makes me do stuff
+my friend is missing
+do you know my caseworker
+i have school tomorrow
+im in fontana
 lol
 mi casa no es segura
 tengo sueño
+extraño a mi mamá
+mi tío me tocó
+buenas noches
 """.strip().splitlines()
 
 

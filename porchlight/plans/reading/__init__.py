@@ -1,6 +1,17 @@
-"""Understand what a youth writes when the plan asks for people, places or numbers: no database, no network."""
+"""Understand what a youth writes when the plan asks for people, places or numbers."""
 
-from .model import Item, Kind, Known, Language, Move, Stage, Turn
+from .model import MAX_ITEMS, Item, Kind, Known, Language, Move, Stage, Turn
 from .turn import find_known, read_turn
 
-__all__ = ["Item", "Kind", "Known", "Language", "Move", "Stage", "Turn", "find_known", "read_turn"]
+__all__ = [
+    "MAX_ITEMS",
+    "Item",
+    "Kind",
+    "Known",
+    "Language",
+    "Move",
+    "Stage",
+    "Turn",
+    "find_known",
+    "read_turn",
+]

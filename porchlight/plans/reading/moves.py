@@ -13,7 +13,7 @@ _MOVES = {
 }  # fmt: skip
 _ORDER = tuple(dict.fromkeys(_MOVES.values()))
 _LABELS = tuple(f"moves.{name}.{where}" for name in _MOVES for where in ("whole", "within"))
-_ENDS = frozenset({".", "!", "?", ";", "\n", ",", "…", "-", "–", "—", "(", ")", ":"})
+_ENDS = frozenset({".", "!", "?", ";", "\n", ",", "…", "-", "\u2013", "\u2014", "(", ")", ":"})
 _AFTER_ANSWER = frozenset({Move.NO_MORE, Move.SKIP, Move.BACK, Move.SHOW, Move.STOP})
 
 
@@ -28,7 +28,7 @@ class Found:
 class Moves:
     def __init__(self, message: Message) -> None:
         self.message = message
-        self.frame = Frame(message, None)
+        self.frame = Frame(message)
         self.phrases = message.find(*_LABELS)
         self.starts = {p.start: p for p in self.phrases}
         self.found = self._find()

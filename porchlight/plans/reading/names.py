@@ -11,7 +11,7 @@ Before = Literal["title", "kin", "nothing"]
 
 _CONSONANTS = re.compile(r"[^aeiouyáéíóúü]{5,}")
 _LAUGHTER = re.compile(
-    r"(?:(?:a*h?a?(?:ha|ja)+h?j?a?)|(?:je){2,}|(?:lo)+l|x+d+|lma+o+|(?:he){2,}|k{3,}|z{2,}|m+h*m*|a+h+|u+[hm]+)"
+    r"(?:(?:a*h?a?(?:ha|ja)+h?j?a?)|(?:je){2,}|(?:lo)+l|x+d+|lma+o+|(?:he){2,}|k{3,}|z{2,}|m{2,}|m+h+m*|a+h+|u+[hm]+)"
 )
 _PARTICLES = frozenset(
     {"de", "del", "la", "las", "los", "van", "von", "da", "dos", "el", "al", "bin", "ibn", "st"}
@@ -34,7 +34,9 @@ class Names:
             return self._after_title(i, end)
         if before == "kin" and self._common_word_as_name(i, end):
             return True
-        if self._is_kin(i) or self.message.keys[i] in self.words.function and not self._capital_name(i, end):
+        if self._is_kin(i) or (
+            self.message.keys[i] in self.words.function and not self._capital_name(i, end)
+        ):
             return False
         return (
             self._sure(i) or self._after_kin(i, end)
@@ -45,8 +47,11 @@ class Names:
     def _after_title(self, i: int, end: int) -> bool:
         key = self.message.tokens[i].key
         if key in self.words.function:
-            return self._capital_name(i, end) or len(key) == 1 and self._closes(i, end)
+            return self._capital_name(i, end) or (len(key) == 1 and self._closes(i, end))
         return not self._is_kin(i) or self.message.tokens[i].capital
+
+    def _is_function(self, i: int) -> bool:
+        return self.message.keys[i] in self.words.function
 
     def _is_kin(self, i: int) -> bool:
         lists = ("relations.close", "relations.named", "roles", "vague_roles")
@@ -62,11 +67,19 @@ class Names:
         """ "my brother will", "my friend deja", "auntie mo 555-0161": with nothing more but a number."""
         token = self.message.tokens[i]
         last = i + 1 >= end or self.message.tokens[i + 1].kind == "phone"
-        if not last or self._is_kin(i) or len(token.key) < 2:
+        if (
+            not last
+            or self._is_kin(i)
+            or len(token.key) < 2
+            or self.message.keys[max(0, i - 1)] in self.words.plurals
+        ):
             return False
         if self.message.keys[i] in self.words.function:
             return token.key in self.words.given
-        told = any(self.message.has(i, n) for n in ("positive", "unsafe", "places.words", "modifiers", "after_modifiers"))
+        told = any(
+            self.message.has(i, n)
+            for n in ("positive", "unsafe", "places.words", "modifiers", "after_modifiers")
+        )
         return not told and len(token.key) < 9 and not token.key.endswith(("s", "ly", "ed", "ing", "mente"))
 
     def sure(self, i: int) -> bool:
@@ -123,15 +136,13 @@ class Names:
             return True
         if len(key) == 1:
             return self.message.tokens[i].text.isupper() and self._closes(i, end) and key not in "iayoe"
-        return self.unknown(i) or key in self.words.given and self._closes(i, end)
+        return (self.unknown(i) and len(key) > 2) or (key in self.words.given and self._closes(i, end))
 
     def _closes(self, i: int, end: int) -> bool:
         """Nothing but a number, a mark or a note about them comes after."""
         if i + 1 >= end or self.message.tokens[i + 1].kind != "word":
             return True
-        return any(self.message.has(i + 1, n) for n in ("hedge", "filler", "name_ends")) or self.message.keys[i + 1] in {
-            "from", "but", "only", "cuz", "because", "if", "when", "de", "pero", "solo", "cuando", "si", "porque", "at", "my", "mi", "in",
-        }  # fmt: skip
+        return any(self.message.has(i + 1, name) for name in ("hedge", "filler", "after_name"))
 
     def run(self, i: int, end: int, before: Before) -> int:
         """Where the name that begins at i ends; i if none does."""
@@ -152,25 +163,17 @@ class Names:
             following = i + 1
             if self._sure(following) or self._written_as_name(following) or self.unknown(following):
                 return following
-            if (
-                following + 1 == end
-                and self.message.keys[following] not in self.words.function
-                and not self._is_kin(following)
-            ):
+            if following + 1 == end and not self._is_function(following) and not self._is_kin(following):
                 return following
         return i
 
     def _continue(self, i: int, end: int) -> int:
+        """Past one more word of the name, or the point of an initial; i if it ends here."""
         token = self.message.tokens[i]
         if self.message.tokens[i - 1].possessive:
             return i
-        if (
-            token.key == "."
-            and len(self.message.tokens[i - 1].key) == 1
-            and i + 1 < end
-            and self._surname(i + 1, end)
-        ):
-            return i + 2
+        if token.key == "." and len(self.message.tokens[i - 1].key) == 1:
+            return i + 2 if i + 1 < end and self._surname(i + 1, end) else i + 1
         particles = i
         while particles < min(end - 1, i + 3) and self.message.tokens[particles].key in _PARTICLES:
             particles += 1
@@ -180,8 +183,9 @@ class Names:
 
     def _surname_after_particle(self, i: int) -> bool:
         token = self.message.tokens[i]
-        return token.kind == "word" and token.capital and self._written_as_name(i) and not self._is_kin(i) and (
-            token.key in self.words.surnames or self.unknown(i))  # fmt: skip
+        if token.kind != "word" or not self._written_as_name(i) or self._is_kin(i):
+            return False
+        return token.key in self.words.surnames or self.unknown(i)
 
     def _surname(self, i: int, end: int) -> bool:
         token = self.message.tokens[i]
@@ -189,7 +193,9 @@ class Names:
         if self._is_kin(i) or token.kind != "word" or key.isdigit() or not _plausible(token.key):
             return False
         if len(key) == 1:
-            return self._written_as_name(i) and key not in "iay" or self._closes(i, end) and key not in self.words.function
+            return (self._written_as_name(i) and key not in "iay") or (
+                self._closes(i, end) and key not in self.words.function
+            )
         if key in self.words.function or self.message.keys[i] in self.words.function:
             return False
         if any(self.message.has(i, name) for name in ("titles", "address")):

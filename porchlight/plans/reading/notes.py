@@ -5,10 +5,10 @@ from .message import Message
 from .model import MAX_NOTE
 
 Range = tuple[int, int]
-_EDGES = frozenset({"and", "y", "e", "so", "n", "nd", "also", "tambien", "or", "o", "&", "+", "w"})
+_EDGES = frozenset({"and", "y", "e", "so", "n", "nd", "also", "tambien", "or", "o", "&", "+"})
 
 # "just text", "solo mensaje": at the start of a note these words matter.
-_LIMITS = frozenset({"just", "only", "solo", "solamente", "nomas", "no", "idk", "i", "no"})
+_LIMITS = frozenset({"just", "only", "solo", "solamente", "nomas", "no", "idk", "i"})
 
 
 class Notes:
@@ -77,4 +77,4 @@ class Notes:
 
     def _is_edge(self, i: int) -> bool:
         token = self.message.tokens[i]
-        return token.key in _EDGES or token.kind == "mark" and token.key not in {"#", "$", "+"}
+        return token.key in _EDGES or (token.kind == "mark" and token.key not in {"#", "$", "+"})

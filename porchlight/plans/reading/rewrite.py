@@ -5,14 +5,15 @@ from dataclasses import replace
 from .lexicon import lexicon
 from .model import MAX_NAME, Item, Kind
 from .names import with_capitals
-from .targets import Targets, distance
+from .targets import IDLE_WORDS, Targets, distance, words_of
 from .text import fold
 
 
 def replaced(old: Item, new: Item, word: str, kind: Kind) -> Item:
     """The old line with `new` said instead of `word`, a word of its name (empty: of the whole)."""
     if kind == "places":
-        return _with_rest(old, new, _place_name(old.name, new.name, word))
+        name = _place_name(old.name, new.name, word)
+        return new if name == new.name and not _alike(old.name, name) else _with_rest(old, new, name)
     if new.relationship and fold(new.name) == fold(new.relationship):
         return _other_relationship(old, new)
     if new.relationship:
@@ -20,6 +21,11 @@ def replaced(old: Item, new: Item, word: str, kind: Kind) -> Item:
             new if fold(new.relationship) != fold(old.relationship or "") else _with_rest(old, new, new.name)
         )
     return _with_rest(old, new, _person_name(old, new.name, word))
+
+
+def _alike(old: str, new: str) -> bool:
+    """Two names of one place: they share a word that says something."""
+    return bool(set(words_of(old)) & set(words_of(new)) - IDLE_WORDS)
 
 
 def _with_rest(old: Item, new: Item, name: str) -> Item:
@@ -45,10 +51,16 @@ def _has_title(name: str) -> bool:
 
 
 def _place_name(old: str, new: str, word: str) -> str:
-    words = old.split()
-    if not word or len(new.split()) > 1:
+    """ "6th" or "on 6th" said instead of "5th" in "the library on 5th"."""
+    words, said = old.split(), new.split()
+    folded = [fold(w) for w in words]
+    if word not in folded:
         return new
-    return " ".join(new if fold(w) == word else w for w in words) if word in map(fold, words) else new
+    at = folded.index(word)
+    begin = at - len(said) + 1
+    if begin >= 0 and folded[begin:at] == [fold(w) for w in said[:-1]]:
+        return " ".join([*words[:begin], *said, *words[at + 1 :]])
+    return new
 
 
 def _other_relationship(old: Item, new: Item) -> Item:
@@ -69,7 +81,7 @@ def similar(name: str, other: str) -> bool:
         for b in fold(other).split():
             limit = 1 if min(len(a), len(b)) < 5 else 3
             if min(len(a), len(b)) > 2 and (
-                distance(a, b, limit) <= limit or a[:4] == b[:4] and min(len(a), len(b)) > 3
+                distance(a, b, limit) <= limit or (a[:3] == b[:3] and min(len(a), len(b)) > 3)
             ):
                 return True
     return False

@@ -10,7 +10,7 @@ Separator = Literal["start", "hard", "comma", "and", "or", "paren", "dash"]
 
 _HARD = {";", "\n", ".", "!", "?", "…", "•", "*", "¡", "¿", "|", "·", "►", "→", ">", "<"}
 _COMMA = {",", "/", "&", "+", "،", "、", "\\"}
-_DASH = {"-", "–", "—", "=", "~"}
+_DASH = {"-", "\u2013", "\u2014", "=", "~"}
 # "and" inside these is no list: "4th and Main".
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
 
@@ -106,7 +106,8 @@ class _Splitter:
     def _is_abbreviation(self, i: int) -> bool:
         if i < 0:
             return False
-        return self.message.has(i, "abbreviations") or (len(self.keys[i]) == 1 and self.keys[i].isalpha())
+        key = self.message.tokens[i].key
+        return key in self.message.words.words("abbreviations") or (len(key) == 1 and key.isalpha())
 
     def _list_number_at(self, i: int) -> bool:
         """ "1. Jay" or "2) Ana" at the start of an answer."""

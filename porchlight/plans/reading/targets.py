@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from .lexicon import lexicon
 from .message import Message
-from .model import MAX_NOTE, Item, Known
+from .model import MAX_NOTE, Item, Kind, Known
 from .text import fold, tokenise
 
-_SKIPPED = frozenset(
+IDLE_WORDS = frozenset(
     {"the", "a", "my", "mi", "la", "el", "on", "at", "de", "en", "ms", "mr", "mrs", "dr", "and", "y", "of"}
 )
 
@@ -58,8 +58,8 @@ class Targets:
         for i in range(start, end):
             position = message.words.positions.get(message.keys[i])
             if position is None and message.keys[i].isdigit() and len(message.keys[i]) == 1:
-                marked = (
-                    message.has(i - 1, "position_words") or message.has(i - 1, "possessives") and i + 1 == end
+                marked = message.has(i - 1, "position_words") or (
+                    message.has(i - 1, "possessives") and i + 1 == end
                 )
                 position = int(message.keys[i]) if loose or marked or end - start == 1 else None
             elif position is not None and not (loose or self._says_position(message, i, start, end)):
@@ -71,10 +71,10 @@ class Targets:
     @staticmethod
     def _says_position(message: Message, i: int, start: int, end: int) -> bool:
         around = message.has(i + 1, "position_words") or message.has(i - 1, "position_words")
-        return around or message.has(i - 1, "possessives") and i + 1 >= end or end - start == 1
+        return around or (message.has(i - 1, "possessives") and i + 1 >= end) or end - start == 1
 
     def _score(self, known: Known, message: Message, start: int, end: int) -> Match | None:
-        names = [w for w in words_of(known.item.name) if w not in _SKIPPED]
+        names = [w for w in words_of(known.item.name) if w not in IDLE_WORDS]
         relation = fold(known.item.relationship or "").split()
         score, word = 0.0, ""
         for i in range(start, end):
@@ -94,12 +94,14 @@ class Targets:
 
     # -- the same person or place named again
 
-    def same(self, item: Item) -> Known | None:
+    def same(self, item: Item, kind: Kind) -> Known | None:
         found = [k for k in self.here if _same_name(k.item, item)]
+        if not found and kind == "places":
+            found = [k for k in self.here if _names_part(k.item, item)]
         return found[0] if len(found) == 1 else None
 
-    def adds_nothing(self, item: Item) -> bool:
-        same = self.same(item)
+    def adds_nothing(self, item: Item, kind: Kind) -> bool:
+        same = self.same(item, kind)
         return same is not None and self.merged(same.item, item) == same.item
 
     @staticmethod
@@ -120,14 +122,14 @@ def _spellings(message: Message, i: int) -> set[str]:
     """The word at i, also without a possessive s, with or without apostrophe."""
     token = message.tokens[i]
     keys = {token.key, message.keys[i]}
-    if token.possessive or len(token.key) > 3 and token.key.endswith("s"):
+    if token.possessive or (len(token.key) > 3 and token.key.endswith("s")):
         keys.add(token.key[:-1])
     keys |= {lexicon().in_english[k] for k in list(keys) if k in lexicon().in_english}
-    return {k for k in keys if k not in _SKIPPED and k}
+    return {k for k in keys if k not in IDLE_WORDS and k}
 
 
 def _same_name(one: Item, other: Item) -> bool:
-    a, b = set(words_of(one.name)) - _SKIPPED, set(words_of(other.name)) - _SKIPPED
+    a, b = set(words_of(one.name)) - IDLE_WORDS, set(words_of(other.name)) - IDLE_WORDS
     if a == b:
         return bool(a)
     ours, theirs = fold(one.relationship or ""), fold(other.relationship or "")
@@ -138,6 +140,12 @@ def _same_name(one: Item, other: Item) -> bool:
         and (a - set(ours.split()) == b - set(theirs.split()) - set(ours.split()))
         and bool(a - set(ours.split()))
     )
+
+
+def _names_part(known: Item, item: Item) -> bool:
+    """ "the library" when "the library on 5th" is there."""
+    said = set(words_of(item.name)) - IDLE_WORDS
+    return bool(said) and said < set(words_of(known.name))
 
 
 def _alike(spoken: str, name: str) -> float:

@@ -10,15 +10,19 @@ from .phones import PHONE
 
 TokenKind = Literal["word", "phone", "mark"]
 
+# Straight, curly, modifier letter, accents typed for one.
+APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
+_THEM = "they|them|she|her|he|him|ella|él|elle"
+_WORD = rf"\w[\w\u0300-\u036f]*(?:(?:[{APOSTROPHES}-](?=\w)|(?<=\d)\.(?=\d))[\w\u0300-\u036f]+)*"
 _TOKEN = re.compile(
     rf"(?P<phone>{PHONE})"
-    r"|(?P<word>w/(?=\s)|(?i:they|she|he|ella|él|elle)/(?i:them|they|her|him|he|she|elle|ella|él)\b|\d{1,2}/\d{1,2}(?!\d)|[^\W_]&[^\W_](?!\w)"
-    r"|\w[\w\u0300-\u036f]*(?:(?:['’‘ʼ`´-](?=\w)|(?<=\d)\.(?=\d))[\w\u0300-\u036f]+)*)"
-    r"|(?P<mark>\n|[^\w\s])",
+    # "w/ her", "they/them", "24/7", "A&W" are one word each.
+    rf"|(?P<word>w/(?=\s)|[^\W\d_]+(?=\d{{3}}[\s.-]?\d{{4}}(?!\d))|(?i:{_THEM})/(?i:{_THEM})\b|\d{{1,2}}/\d{{1,2}}(?!\d)|[^\W_]&[^\W_](?!\w)|{_WORD})"
+    r"|(?P<mark>\n|[^\w\s])"
 )
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _RUN = re.compile(r"(.)\1{2,}")
-_POSSESSIVE = re.compile(r"\w['’‘ʼ`´](?:s|S)$")
+_POSSESSIVE = re.compile(rf"\w[{APOSTROPHES}](?:s|S)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .corrections import Corrections
+from .corrections import read_correction
 from .message import Message
 from .model import Item, Kind, Known, Language, Move, Stage, Turn
 from .moves import Moves
@@ -11,10 +11,17 @@ from .places import PlacesReader
 from .targets import Targets
 
 _GUESSES = {
-    "no_more": Move.NO_MORE, "skip": Move.SKIP, "go_back": Move.BACK, "show_plan": Move.SHOW, "stop_plan": Move.STOP,
-    "why_ask": Move.WHY, "give_example": Move.EXAMPLE, "dont_know": Move.DONT_KNOW, "change_item": Move.CHANGE,
+    "no_more": Move.NO_MORE,
+    "skip": Move.SKIP,
+    "go_back": Move.BACK,
+    "show_plan": Move.SHOW,
+    "stop_plan": Move.STOP,
+    "why_ask": Move.WHY,
+    "give_example": Move.EXAMPLE,
+    "dont_know": Move.DONT_KNOW,
+    "change_item": Move.CHANGE,
     "remove_item": Move.REMOVE,
-}  # fmt: skip
+}
 
 
 def read_turn(
@@ -32,12 +39,12 @@ def read_turn(
     moves = Moves(message)
     rest = moves.without()
     targets = Targets(known, section)
-    corrected = Corrections(rest, kind, targets, stage, read_items).read()
+    corrected = read_correction(rest, kind, targets, stage, read_items)
     if corrected:
         return _followed(corrected, moves)
     items = read_items(rest, kind, intent)
     if items:
-        return _followed(_added(items, targets, stage), moves)
+        return _followed(_added(items, kind, targets, stage), moves)
     return Turn(moves.alone(stage) or _guess(intent, stage))
 
 
@@ -46,7 +53,7 @@ def read_items(message: Message, kind: Kind, intent: str | None) -> tuple[Item, 
         return PlacesReader(message, intent).items()
     items = PeopleReader(message, kind, intent).items()
     if not items and kind == "contacts":
-        return PlacesReader(message, intent, ("helpers.org", "helpers.names")).items()
+        return PlacesReader(message, intent, ("helpers.org", "helpers.names", "places.proper")).items()
     return items
 
 
@@ -61,7 +68,7 @@ def _followed(turn: Turn, moves: Moves) -> Turn:
     return Turn(turn.move, turn.items, turn.target, moves.closing())
 
 
-def _added(items: tuple[Item, ...], targets: Targets, stage: Stage) -> Turn:
+def _added(items: tuple[Item, ...], kind: Kind, targets: Targets, stage: Stage) -> Turn:
     """New lines, or more about one that is there: "rosa 555-0199" when Rosa has no number yet."""
     if len(items) == 1:
         nameless = items[0].phone is not None and items[0].name == items[0].phone
@@ -72,10 +79,10 @@ def _added(items: tuple[Item, ...], targets: Targets, stage: Stage) -> Turn:
                 (targets.merged(last.item, Item(last.item.name, None, items[0].phone, items[0].note)),),
                 last.id,
             )
-        same = targets.same(items[0])
+        same = targets.same(items[0], kind)
         if same:
             return Turn(Move.CHANGE, (targets.merged(same.item, items[0]),), same.id)
-    fresh = tuple(item for item in items if not targets.adds_nothing(item))
+    fresh = tuple(item for item in items if not targets.adds_nothing(item, kind))
     return Turn(Move.ADD, fresh or items)
 
 

@@ -1,10 +1,79 @@
-import { ApiError, newKey } from './api.js';
-
+const REQUEST_MS = 20_000;
 const POLL_SECONDS = 25;
 const TOO_FAST = 429;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** Ends after `ms`, when the network is back, or when the conversation stops. */
+/** The chat API. Every failure is an ApiError; status 0 means that nothing came back. */
+class ApiError extends Error {
+  constructor(status, retryAfter = 0) {
+    super(`status ${status}`);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same request may succeed later. */
+  get passing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export class Api {
+  token = null;
+  #base;
+
+  constructor(base) {
+    this.#base = base;
+  }
+
+  open = (details, signal) => this.#call('POST', 'conversations', { body: details, signal });
+  send = (body, signal) => this.#call('POST', 'messages', { body, signal });
+  plan = (signal) => this.#call('GET', 'plan', { signal });
+  erase = () => this.#call('DELETE', 'conversations');
+
+  messages(after, wait, signal) {
+    const path = `messages?after=${after}&wait=${wait}`;
+    return this.#call('GET', path, { signal, ms: REQUEST_MS + wait * 1000 });
+  }
+
+  async #call(method, path, { body, signal, ms = REQUEST_MS } = {}) {
+    const limit = new AbortController();
+    const abort = () => limit.abort();
+    const timer = setTimeout(abort, ms);
+    signal?.addEventListener('abort', abort);
+    try {
+      return await this.#fetch(method, path, body, limit.signal);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async #fetch(method, path, body, signal) {
+    const response = await fetch(`${this.#base}/api/${path}`, {
+      method,
+      headers: this.#headers(body),
+      body: body && JSON.stringify(body),
+      signal,
+      cache: 'no-store', // no words on this device
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+    }).catch(() => { throw new ApiError(0); });
+    if (!response.ok) throw new ApiError(response.status, Number(response.headers.get('Retry-After')) || 0);
+    if (response.status === 204) return null;
+    return response.json().catch(() => { throw new ApiError(0); });
+  }
+
+  #headers(body) {
+    return {
+      ...(body && { 'Content-Type': 'application/json' }),
+      ...(this.token && { Authorization: `Bearer ${this.token}` }),
+    };
+  }
+}
+
+/** A key that makes a repeated request harmless. randomUUID would be missing on plain-http pages. */
+const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
 function pause(ms, signal) {
   return new Promise((resolve) => {
     const done = () => {
@@ -19,12 +88,7 @@ function pause(ms, signal) {
   });
 }
 
-/**
- * One chat with the server: sends in order, each message exactly once, and listens for what comes.
- *
- * `on` is told: started(token), messages(list), sending(entry), sent(entry, message), refused(entry, status),
- * trouble(isOn) when the connection is lost or back, thinking(isOn), ended().
- */
+/** One chat with the server: sends in order, each message exactly once, and tells `on` what comes. */
 export class Conversation {
   #api;
   #on;
@@ -55,7 +119,7 @@ export class Conversation {
     this.#stop.abort();
   }
 
-  /** `body` is {text} or {payload}; `shown` is what the person sees as their own words. */
+  /** `body` is {text} or {payload}; `shown` is what stands in the chat for it. */
   send(body, shown) {
     const entry = { body, shown, key: newKey(), id: null };
     this.#unmatched.push(entry);
@@ -73,10 +137,10 @@ export class Conversation {
   }
 
   async #listen() {
-    let wait = 0; // the first answer, and the first after a failure, comes at once
+    let wait = 0;
     while (!this.#stop.signal.aborted) {
       const heard = await this.#persist(() => {
-        const seconds = this.#troubled ? 0 : wait;
+        const seconds = this.#troubled ? 0 : wait; // so that "no connection" goes as soon as it is untrue
         return this.#api.messages(this.#lastId, seconds, this.#stop.signal);
       });
       this.#take(heard.messages);

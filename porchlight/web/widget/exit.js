@@ -9,7 +9,43 @@ import { h, restyle } from './dom.js';
 const PRESSES = 3;
 const PRESS_MS = 5000;
 
-/** Covers the page before anything else happens: the next page may be slow to come. */
+/** What this tab keeps until it closes: the token, for a reload, and whether the page was left. */
+const TOKEN = 'n';
+const LEFT = 'l';
+
+function attempt(action) {
+  try {
+    return action(window.sessionStorage);
+  } catch {
+    return null; // storage is forbidden in this browser: the chat works, a reload starts anew
+  }
+}
+
+const read = (key) => attempt((storage) => storage.getItem(key));
+const write = (key, value) => attempt((storage) => storage.setItem(key, value));
+const forget = (key) => attempt((storage) => storage.removeItem(key));
+
+export const session = {
+  token: () => read(TOKEN),
+  keep: (token) => write(TOKEN, token),
+  leave: () => write(LEFT, '1'),
+  clear() {
+    forget(TOKEN);
+    forget(LEFT);
+  },
+};
+
+/**
+ * True once after somebody left this page and came back with the Back button: then the chat must not show.
+ * A reload, and a tab that a small phone threw out of memory, go on where they were.
+ */
+export function cameBack() {
+  const left = read(LEFT) !== null;
+  forget(LEFT);
+  return left && performance.getEntriesByType('navigation')[0]?.type === 'back_forward';
+}
+
+/** The next page may be slow to come. */
 function cover(words) {
   const overlay = h('div', { role: 'alert' });
   restyle(overlay, { position: 'fixed', inset: 0, 'z-index': 2147483647, background: 'Canvas', color: 'Canvas' });
@@ -41,10 +77,7 @@ function onLoneShift(press, other, signal) {
   window.addEventListener('pointerdown', spoil, { capture: true, signal });
 }
 
-/**
- * `link()` is the exit link now shown, `dots` shows the presses, `say(key, count)` speaks and returns a text,
- * `wipe()` empties what the tab holds. Ends with `signal`.
- */
+/** `say(key, count)` speaks a text and returns it; `wipe()` empties what the tab holds. */
 export class Exit {
   #options;
   #presses = 0;

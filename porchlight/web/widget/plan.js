@@ -9,12 +9,12 @@ function phone(text) {
   return h('a', { class: 'phone', href: `tel:${text.replace(/[^\d+]/g, '')}` }, text);
 }
 
-/** "Aunt Rosa" says already that she is the aunt. */
 function relationship({ name, relationship: relation }) {
+  // "Aunt Rosa" says already that she is the aunt
   return relation && !name.toLowerCase().includes(relation.toLowerCase()) ? relation : null;
 }
 
-/** The plan beside the chat. `ask(payload, title, event)` sends a wish for an item into the chat. */
+/** The plan beside the chat. `ask(payload, title, event)` sends a wish into the chat. */
 export class Plan {
   #root;
   #ask;

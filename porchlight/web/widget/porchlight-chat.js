@@ -4,20 +4,15 @@
  * Attributes: language (en, es), role (youth, caregiver, looking), exit-url, server (the default is where this
  * file came from), full-page (the element fills the window). A link in slot "exit" replaces the inner one.
  */
-import { Api } from './api.js';
-import { Composer } from './composer.js';
-import { Conversation } from './conversation.js';
-import { Exit } from './exit.js';
-import { Messages } from './messages.js';
+import { Api, Conversation } from './conversation.js';
+import { followWindow, h, shell } from './dom.js';
+import { Exit, cameBack, session } from './exit.js';
 import { Plan, dropPaper, printPlan } from './plan.js';
-import { cameBack, session } from './session.js';
-import { followWindow, shell } from './shell.js';
-import { h } from './dom.js';
+import { Composer, Messages } from './talk.js';
 
 const HERE = new URL('.', import.meta.url);
 const SWITCH = { en: '/speak_spanish', es: '/speak_english' };
 const REFUSALS = { 413: 'too_long', 429: 'too_fast' };
-const SHEETS = ['porchlight-chat.css', 'plan.css'];
 const TEXTS_RETRY_MS = 3000;
 
 export class PorchlightChat extends HTMLElement {
@@ -62,13 +57,10 @@ export class PorchlightChat extends HTMLElement {
   #show(server) {
     const root = this.attachShadow({ mode: 'open' });
     const { app } = this.#shell;
-    const sheets = SHEETS.map((name) => h('link', { rel: 'stylesheet', href: `${server}/widget/${name}` }));
-    const settled = sheets.map((sheet) => new Promise((done) => {
-      for (const event of ['load', 'error']) sheet.addEventListener(event, done);
-    }));
+    const sheet = h('link', { rel: 'stylesheet', href: `${server}/widget/porchlight-chat.css` });
     app.hidden = true;
-    Promise.all(settled).then(() => { app.hidden = false; });
-    root.append(...sheets, app);
+    for (const event of ['load', 'error']) sheet.addEventListener(event, () => { app.hidden = false; });
+    root.append(sheet, app);
   }
 
   async #load(server) {
@@ -98,8 +90,6 @@ export class PorchlightChat extends HTMLElement {
     if (this.hasAttribute('full-page')) document.documentElement.lang = language;
     if (this.#plan.current) this.#plan.draw(this.#plan.current, this.#t);
   }
-
-  // Leaving
 
   #exitLinks() {
     return this.#shell.bar.slot.assignedElements({ flatten: true }).filter((element) => element.href);
@@ -145,8 +135,6 @@ export class PorchlightChat extends HTMLElement {
     this.#count();
     dropPaper();
   }
-
-  // The conversation
 
   #start(token) {
     const details = { language: this.#language, ...(this.#role && { role: this.#role }) };
@@ -225,8 +213,6 @@ export class PorchlightChat extends HTMLElement {
     }
     this.#ask(false);
   }
-
-  // What a person does
 
   #listen() {
     const { bar, talk, plan } = this.#shell;

@@ -4,14 +4,13 @@ const AT_END_PX = 64;
 const SAFE_LINK = /^(tel:|sms:|https:\/\/)/;
 const OPENS_A_PAGE = new Set(['chat', 'web']);
 
-/** Contacts of one helper stand on one card: call, text and chat side by side. */
 function byName(contacts) {
   const cards = new Map();
   for (const contact of contacts) cards.set(contact.name, [...(cards.get(contact.name) ?? []), contact]);
   return [...cards];
 }
 
-/** "988" alone does not say what to do with it; "Text HOME to 741741" does, and so does its translation. */
+/** "988" does not say what to do with it; "Text HOME to 741741" does, in either language. */
 const saysWhatToDo = ({ kind, value }) => kind === 'text' && /\p{L}/u.test(value);
 
 /** The label is exactly what is dialled, with what will happen before it. */
@@ -23,7 +22,6 @@ function contactLink(contact, texts) {
   return h('a', { class: 'way', href, ...page }, verb, h('b', {}, value));
 }
 
-/** One line when all ways are open at the same hours, else one for each way. */
 function openingHours(ways, texts) {
   const hours = ways.filter((way) => way.hours);
   const same = new Set(hours.map((way) => way.hours)).size === 1;
@@ -38,7 +36,7 @@ function contactCard([name, ways], texts) {
     ...openingHours(ways, texts));
 }
 
-/** The list of messages. `choose(payload, title, event)` is called when somebody presses a button of the bot. */
+/** The messages, those on their way last. `choose(payload, title, event)` hears of a pressed button. */
 export class Messages {
   #log;
   #more;
@@ -51,11 +49,10 @@ export class Messages {
     this.#more = more;
     this.#choose = choose;
     log.addEventListener('scroll', () => this.#scrolled());
-    new ResizeObserver(() => { if (this.#stuck) this.toEnd(); }).observe(log); // a keyboard or a notice came up
+    new ResizeObserver(() => { if (this.#stuck) this.toEnd(); }).observe(log); // a keyboard came up
     more.addEventListener('click', () => this.toEnd());
   }
 
-  /** Draws messages that came together, before own words that are still on their way. */
   add(messages, texts) {
     const follow = this.#atEnd();
     const first = !this.#log.firstChild;
@@ -67,7 +64,6 @@ export class Messages {
     else if (answer) this.#more.hidden = false;
   }
 
-  /** Own words are shown at once, before the server has them. */
   addOwn(entry, lang, texts) {
     entry.element = this.#draw({ from: 'you', text: entry.shown, lang, buttons: [], contacts: [] }, texts);
     entry.element.classList.add('pending');
@@ -76,14 +72,12 @@ export class Messages {
     this.toEnd();
   }
 
-  /** The server has them now, in this place among the others. */
   settle(entry, message) {
     entry.element.classList.remove('pending');
     entry.element.lang = message.lang;
     if (this.#log.querySelector('.pending')) this.#place([entry.element]);
   }
 
-  /** The message did not go out after all. */
   withdraw(entry) {
     entry.element.remove();
     this.#refresh();
@@ -100,7 +94,8 @@ export class Messages {
   }
 
   #draw(message, texts) {
-    return h('div', { class: `message ${message.from}`, lang: message.lang },
+    const silent = !message.text && !message.contacts.length; // a pressed button whose title was not kept
+    return h('div', { class: `message ${message.from}`, lang: message.lang, hidden: silent },
       h('p', { class: 'said' }, spoken(`${texts[`from_${message.from}`]}: `), message.text),
       message.contacts.length
         ? h('ul', { class: 'cards' }, ...byName(message.contacts).map((card) => contactCard(card, texts))) : null,
@@ -157,8 +152,64 @@ export class Messages {
     return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop < AT_END_PX;
   }
 
-  /** At the end, or where the last message put the view: nobody has scrolled away to read. */
   #atEnd() {
     return this.#nearEnd() || Math.abs(this.#log.scrollTop - this.#restedAt) < 2;
+  }
+}
+
+/** Where a person writes. Enter sends, Shift+Enter makes a new line, the field grows with the text. */
+export class Composer {
+  #form;
+  #input;
+  #send;
+
+  constructor(form, input, send) {
+    this.#form = form;
+    this.#input = input;
+    this.#send = send;
+    form.addEventListener('submit', (event) => this.#submit(event));
+    input.addEventListener('keydown', (event) => this.#key(event));
+    input.addEventListener('input', () => this.#grow());
+  }
+
+  set open(isOpen) {
+    this.#form.hidden = !isOpen;
+  }
+
+  focus() {
+    this.#input.focus();
+  }
+
+  clear() {
+    this.#write('');
+  }
+
+  /** A refused message comes back to be mended, unless the next one is being written. */
+  giveBack(text) {
+    if (!this.#input.value) this.#write(text);
+  }
+
+  #key(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) this.#submit(event);
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.#input.value.trim();
+    if (!text) return;
+    this.clear();
+    this.#send(text);
+    this.focus();
+  }
+
+  #write(text) {
+    this.#input.value = text;
+    this.#grow();
+  }
+
+  #grow() {
+    const { style } = this.#input;
+    style.removeProperty('height');
+    if (this.#input.value) style.setProperty('height', `${this.#input.scrollHeight + 2}px`);
   }
 }

@@ -1,0 +1,1 @@
+"""What developers measure with: `make nlu` and `make bench`."""
