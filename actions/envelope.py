@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rasa_sdk import Tracker
 
+from porchlight.texts import Language
+
 
 class Late(Exception):
     """The turn's deadline has passed: the app has answered by itself, and nothing may be written any more."""
@@ -20,7 +22,7 @@ class Envelope:
     text: str  # empty when a button was pressed
     intent: str | None
     item_id: int | None
-    language: str
+    language: Language
     from_app: bool
 
     @classmethod
@@ -40,6 +42,10 @@ class Envelope:
             # Not the first of the ranking, which the tracker's own method reads: a worry before may have changed it.
             intent=(latest.get("intent") or {}).get("name"),
             item_id=int(item) if item is not None else None,
-            language=metadata.get("language") or tracker.get_slot("language") or "en",
+            language=_language(metadata.get("language") or tracker.get_slot("language")),
             from_app="message_id" in metadata,
         )
+
+
+def _language(value: object) -> Language:
+    return "es" if value == "es" else "en"

@@ -63,9 +63,7 @@ class ValidatePlanForm(PlanAction):
     def name(self) -> str:
         return "validate_plan_form"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         if _opened_by_command(tracker):
             # The command has said the question already. An event, so that the form does not step aside.
             return [SlotSet(ANSWER, None)]
@@ -88,9 +86,7 @@ class PlanCommand(PlanAction):
     def name(self) -> str:
         return "action_plan_command"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         outcome = await self._take(tracker, interrupts=False)
         if outcome is None:
             return []

@@ -39,9 +39,7 @@ class SetRole(ConversationAction):
     def name(self) -> str:
         return "action_set_role"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         intent = str(Envelope.of(tracker).intent)
         await self._set(tracker, "role", ROLES[intent])
         dispatcher.utter_message(response=f"utter_{intent}")
@@ -52,9 +50,7 @@ class SetLanguage(ConversationAction):
     def name(self) -> str:
         return "action_set_language"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         language = LANGUAGES[str(Envelope.of(tracker).intent)]
         await self._set(tracker, "language", language)
         dispatcher.utter_message(text=say("plan.language_changed", language))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PORCHLIGHT_"
@@ -56,7 +57,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if name.startswith(PREFIX)
     }
     _refuse_unknown(given)
-    settings = Settings(**{name: _read(name, value) for name, value in given.items() if value})
+    read: dict[str, Any] = {name: _read(name, value) for name, value in given.items() if value}
+    settings = Settings(**read)
     _refuse_unusable(settings)
     return settings
 

@@ -15,7 +15,15 @@ RASA = ROOT / ".venv-rasa/bin/rasa"
 MODEL = ROOT / "models/porchlight.tar.gz"
 SEAL = ROOT / "models/porchlight.sha256"
 #: What the model is made from.
-SOURCES = ("config.yml", "bot/entities.jsonl", "bot/requirements.lock", "bot/domain", "bot/components", "data/nlu", "data/rules")
+SOURCES = (
+    "config.yml",
+    "bot/entities.jsonl",
+    "bot/requirements.lock",
+    "bot/domain",
+    "bot/components",
+    "data/nlu",
+    "data/rules",
+)
 
 
 class ModelMissing(Exception):
@@ -42,7 +50,11 @@ def train(settings: Settings, log: Path) -> int:
     with log.open("wb") as output:
         for command in (_training(), _loading()):
             status = subprocess.run(
-                command, cwd=ROOT, env=rasa_environment(settings, dict(os.environ)), stdout=output, stderr=output
+                command,
+                cwd=ROOT,
+                env=rasa_environment(settings, dict(os.environ)),
+                stdout=output,
+                stderr=output,
             ).returncode
             if status:
                 return status
@@ -74,7 +86,12 @@ def _training() -> list[str]:
 
 
 def _loading() -> list[str]:
-    code = f"import sys; from rasa.core.agent import load_agent; import asyncio; agent = asyncio.run(load_agent('{MODEL}')); sys.exit(not agent.is_ready())"
+    code = f"""
+import asyncio, sys
+from rasa.core.agent import load_agent
+agent = asyncio.run(load_agent({str(MODEL)!r}))
+sys.exit(not agent.is_ready())
+"""
     return [str(RASA.parent / "python"), "-c", code]
 
 

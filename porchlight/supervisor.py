@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -89,7 +90,14 @@ def children_of(settings: Settings, environment: dict[str, str] | None = None) -
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     serve = [sys.executable, "-m", "porchlight.web.serve"]
     run = [str(RASA), "run", "--model", str(MODEL), "--endpoints", "bot/endpoints.yml"]
-    run += ["--credentials", "bot/credentials.yml", "--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
+    run += [
+        "--credentials",
+        "bot/credentials.yml",
+        "--interface",
+        "127.0.0.1",
+        "--port",
+        str(settings.rasa_port),
+    ]
     return [
         Child("app", serve, base, None),
         Child("rasa", run, rasa_environment(settings, base), settings.data_dir / "rasa.log"),
@@ -113,10 +121,8 @@ async def run(children: Sequence[Child], tell: Callable[[str], None], started: C
 
 
 async def _wait(stopping: asyncio.Event, seconds: float) -> None:
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        pass
 
 
 def _die_with_parent() -> None:

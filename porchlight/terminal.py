@@ -49,7 +49,9 @@ def _send(client: httpx.Client, line: str, buttons: list[dict[str, str]], consol
         console.print(f"[red]{sent.json()['error']['message']}[/]")
         return []
     after = sent.json()["id"]
-    read: list[dict[str, Any]] = client.get("/api/messages", params={"after": after, "wait": PATIENCE}).json()["messages"]
+    read: list[dict[str, Any]] = client.get("/api/messages", params={"after": after, "wait": PATIENCE}).json()[
+        "messages"
+    ]
     return read
 
 

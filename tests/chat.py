@@ -20,7 +20,9 @@ class Chat:
         self.last_id = 0
         self.opening: list[dict[str, Any]] = []
         if token is None:
-            opened = self._client.post("/api/conversations", json={"language": language, **({"role": role} if role else {})})
+            opened = self._client.post(
+                "/api/conversations", json={"language": language, **({"role": role} if role else {})}
+            )
             assert opened.status_code == 201, opened.text
             token, self.opening = opened.json()["token"], opened.json()["messages"]
         self.token = token
@@ -29,7 +31,9 @@ class Chat:
     def __enter__(self) -> Chat:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._client.close()
 
     def post(self, body: dict[str, Any]) -> httpx.Response:

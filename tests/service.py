@@ -43,9 +43,7 @@ class Service:
 
     def launch(self) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [PORCHLIGHT, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+            self._process = subprocess.Popen([PORCHLIGHT, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def wait_until_ready(self) -> None:
         until = time.monotonic() + PATIENCE

@@ -25,7 +25,10 @@ def test_each_kind_of_setting_is_read() -> None:
         "PORCHLIGHT_KEYS": "",
     }
     assert load_settings(given) == Settings(
-        port=9000, turn_seconds=1.5, data_dir=Path("elsewhere"), embed_origins=("https://a.example", "https://b.example")
+        port=9000,
+        turn_seconds=1.5,
+        data_dir=Path("elsewhere"),
+        embed_origins=("https://a.example", "https://b.example"),
     )
 
 
@@ -82,5 +85,11 @@ def test_every_command_explains_itself(command: list[str]) -> None:
 def _run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **settings, "COLUMNS": "200"}
     return subprocess.run(
-        [PORCHLIGHT, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [PORCHLIGHT, *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )

@@ -27,9 +27,7 @@ def digits(text: str) -> str:
 
 CONTACTS: list[dict[str, Any]] = load(RESOURCES / "contacts.yml")
 RESPONSE: dict[str, list[dict[str, Any]]] = {
-    name: variations
-    for path in sorted(RESPONSES.glob("*.yml"))
-    for name, variations in load(path)["responses"].items()
+    name: variations for path in sorted(RESPONSES.glob("*.yml")) for name, variations in load(path)["responses"].items()
 }
 IDS = [contact["id"] for contact in CONTACTS]
 BY_ID = {contact["id"]: contact for contact in CONTACTS}
@@ -50,9 +48,11 @@ def test_contact_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("contact", CONTACTS, ids=IDS)
 def test_contact_says_where_its_facts_come_from(contact: dict[str, Any]) -> None:
-    assert contact["sources"] and all(source["what"] and source["date"] for source in contact["sources"])
+    assert contact["sources"]
+    assert all(source["what"] and source["date"] for source in contact["sources"])
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", contact["evidence_date"])
-    assert contact["audience"] and set(contact["audience"]) <= {"youth", "caregiver"}
+    assert contact["audience"]
+    assert set(contact["audience"]) <= {"youth", "caregiver"}
     assert contact["never_unasked_to_youth"] in (True, False)
     assert bool(contact["confirmed_by"]) == bool(contact["confirmed_on"])
 
@@ -63,7 +63,8 @@ def test_what_is_shown_is_what_is_opened(contact: str, channel: dict[str, Any], 
     value, href = in_language(channel["value"], language), in_language(channel["href"], language)
     scheme = {"call": "tel:", "text": "sms:", "chat": "https://", "web": "https://"}[channel["kind"]]
     assert href.startswith(scheme)
-    assert channel["languages"] and set(channel["languages"]) <= set(LANGUAGES)
+    assert channel["languages"]
+    assert set(channel["languages"]) <= set(LANGUAGES)
     if scheme == "https://":
         assert href.removeprefix(scheme).removeprefix("www.").rstrip("/") == value
         return
@@ -155,7 +156,5 @@ def test_no_denied_number_occurs_anywhere() -> None:
         RESPONSES.glob("*"),
     ]
     for path in (path for folder in folders for path in folder):
-        written = {
-            last_ten(found) for found in re.findall(r"\d[\d-]{3,}\d", path.read_text(encoding="utf-8"))
-        }
+        written = {last_ten(found) for found in re.findall(r"\d[\d-]{3,}\d", path.read_text(encoding="utf-8"))}
         assert not denied & written, path.name

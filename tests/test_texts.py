@@ -247,14 +247,50 @@ def test_never_promises_text_to_911(text: Text) -> None:
 # Responses
 
 
-WANTED = """
-    greet goodbye thanks affirm deny how_are_you bot_challenge chitchat insult what_can_you_do
-    ask_privacy ask_kept ask_report ask_erase ask_cost ask_leave_quickly ask_who_made talk_human
-    ask_hotline ask_text_line find_place_tonight ask_food_money worried_friend ask_report_how ask_rights
-    ask_trafficking feel_sad feel_scared feel_angry feel_better child_missing child_back
-    child_said_something caregiver_tired out_of_scope just_looking i_am_youth i_am_caregiver
-    nlu_fallback safe_now not_safe_now after_concern
-""".split()
+WANTED = [
+    "greet",
+    "goodbye",
+    "thanks",
+    "affirm",
+    "deny",
+    "how_are_you",
+    "bot_challenge",
+    "chitchat",
+    "insult",
+    "what_can_you_do",
+    "ask_privacy",
+    "ask_kept",
+    "ask_report",
+    "ask_erase",
+    "ask_cost",
+    "ask_leave_quickly",
+    "ask_who_made",
+    "talk_human",
+    "ask_hotline",
+    "ask_text_line",
+    "find_place_tonight",
+    "ask_food_money",
+    "worried_friend",
+    "ask_report_how",
+    "ask_rights",
+    "ask_trafficking",
+    "feel_sad",
+    "feel_scared",
+    "feel_angry",
+    "feel_better",
+    "child_missing",
+    "child_back",
+    "child_said_something",
+    "caregiver_tired",
+    "out_of_scope",
+    "just_looking",
+    "i_am_youth",
+    "i_am_caregiver",
+    "nlu_fallback",
+    "safe_now",
+    "not_safe_now",
+    "after_concern",
+]
 
 
 @pytest.mark.parametrize("intent", WANTED)
@@ -272,9 +308,7 @@ def test_response_is_spanish_by_the_slot_and_english_by_default(name: str) -> No
 @pytest.mark.parametrize("name", RESPONSE)
 def test_both_languages_offer_the_same_buttons_and_contacts(name: str) -> None:
     spanish, english = RESPONSE[name]
-    assert [b["payload"] for b in spanish.get("buttons", ())] == [
-        b["payload"] for b in english.get("buttons", ())
-    ]
+    assert [b["payload"] for b in spanish.get("buttons", ())] == [b["payload"] for b in english.get("buttons", ())]
     assert spanish.get("custom") == english.get("custom")
 
 

@@ -77,9 +77,7 @@ def cross_validate(folds: int) -> None:
 @contextmanager
 def _running(command: Sequence[str], log: IO[str]) -> Iterator[subprocess.Popen[str]]:
     environment = rasa_environment(Settings(), dict(os.environ))
-    child = subprocess.Popen(  # noqa: S603 - the command is ours
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
-    )
+    child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         yield child
     finally:

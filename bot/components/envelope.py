@@ -22,12 +22,35 @@ ASKED_GO_ON = "asked_go_on"
 #: What a plain answer means then. All else of AFTER_A_WORRY is heard as the talk after a worry, never as a line
 #: of the plan.
 MEANINGS = {
-    ASKED_SAFE: {"affirm": "safe_now", "deny": "not_safe_now", "feel_better": "safe_now", "feel_scared": "not_safe_now"},
+    ASKED_SAFE: {
+        "affirm": "safe_now",
+        "deny": "not_safe_now",
+        "feel_better": "safe_now",
+        "feel_scared": "not_safe_now",
+    },
     ASKED_GO_ON: {"affirm": "continue_plan", "no_more": "stop_plan", "deny": "stop_plan"},
 }
 AFTER_A_WORRY = frozenset(
-    ["affirm", "deny", "answer", "no_more", "skip", "go_back", "change_item", "remove_item", "why_ask", "give_example"]
-    + ["dont_know", "nlu_fallback", "out_of_scope", "chitchat", "greet", "i_am_youth", "i_am_caregiver", "just_looking"]
+    [
+        "affirm",
+        "deny",
+        "answer",
+        "no_more",
+        "skip",
+        "go_back",
+        "change_item",
+        "remove_item",
+        "why_ask",
+        "give_example",
+        "dont_know",
+        "nlu_fallback",
+        "out_of_scope",
+        "chitchat",
+        "greet",
+        "i_am_youth",
+        "i_am_caregiver",
+        "just_looking",
+    ]
 )
 
 

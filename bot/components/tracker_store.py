@@ -43,7 +43,10 @@ def _now() -> datetime:
 def standing_of(tracker: DialogueStateTracker) -> Dict[str, Any]:
     """What must outlive the turn: `{"slots": {name: value}, "loop": name or None}`."""
     slots = {name: tracker.get_slot(name) for name in KEPT_SLOTS if name in tracker.slots}
-    return {"slots": {name: value for name, value in slots.items() if value}, "loop": tracker.active_loop_name}
+    return {
+        "slots": {name: value for name, value in slots.items() if value},
+        "loop": tracker.active_loop_name,
+    }
 
 
 def events_of(standing: Dict[str, Any]) -> List[Event]:

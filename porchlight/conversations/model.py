@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from porchlight.store.encryption import Sealed
 from porchlight.store.engine import Row
 from porchlight.store.times import UtcTime
+from porchlight.texts import Language
 
 
 class Conversation(Row):
@@ -21,7 +22,7 @@ class Conversation(Row):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str | None] = mapped_column(String(16))  # youth | caregiver | looking
-    language: Mapped[str] = mapped_column(String(2))
+    language: Mapped[Language] = mapped_column(String(2))
     last_message_id: Mapped[int] = mapped_column(default=0)
     worry: Mapped[str | None] = mapped_column(String(32))  # the last category that was answered
     worry_id: Mapped[int | None]  # the message that held it
@@ -36,7 +37,12 @@ class Message(Row):
     __tablename__ = "message"
     __table_args__ = (
         Index("message_key", "conversation_id", "key", unique=True),
-        Index("message_pending", "conversation_id", sqlite_where=text("pending"), postgresql_where=text("pending")),
+        Index(
+            "message_pending",
+            "conversation_id",
+            sqlite_where=text("pending"),
+            postgresql_where=text("pending"),
+        ),
     )
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)

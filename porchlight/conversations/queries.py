@@ -45,10 +45,7 @@ def messages_after(session: Session, conversation_id: str, after: int) -> Sequen
 def next_pending(session: Session, conversation_id: str) -> Message | None:
     """The oldest message that has not been answered."""
     return session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.pending)
-        .order_by(Message.id)
-        .limit(1)
+        select(Message).where(Message.conversation_id == conversation_id, Message.pending).order_by(Message.id).limit(1)
     )
 
 
@@ -67,4 +64,5 @@ def delete_conversation(session: Session, conversation_id: str) -> None:
 def delete_expired(session: Session, at: datetime) -> int:
     """How many conversations were past their time at `at`, and are gone now with all that belongs to them."""
     # Rows of messages and plans go with it: ON DELETE CASCADE.
-    return session.execute(delete(Conversation).where(Conversation.expires_at <= at)).rowcount  # type: ignore[attr-defined]
+    gone = session.execute(delete(Conversation).where(Conversation.expires_at <= at).returning(Conversation.id))
+    return len(gone.all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from typing import Any
@@ -29,7 +30,9 @@ class Rasa:
 
     def __init__(self, url: str, turn_seconds: float) -> None:
         self._turn_seconds = turn_seconds
-        self._client = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(turn_seconds, connect=1.0), trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=url, timeout=httpx.Timeout(turn_seconds, connect=1.0), trust_env=False
+        )
 
     async def reply(self, conversation: Conversation, message: Message) -> list[Reply]:
         """What the bot says to `message`. Raises RasaSilent."""
@@ -52,10 +55,8 @@ class Rasa:
 
     async def forget(self, conversation_id: str) -> None:
         """Set the dialogue back to its beginning. Nothing of worth is lost when Rasa is down: it holds no words."""
-        try:
+        with contextlib.suppress(RasaSilent):
             await self._post(conversation_id, "/restart", {}, empty_is_fine=True)
-        except RasaSilent:
-            pass
 
     async def close(self) -> None:
         await self._client.aclose()

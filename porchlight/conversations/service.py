@@ -13,13 +13,14 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from porchlight.conversations import queries
-from porchlight.conversations.model import Conversation, Message
-from porchlight.conversations.safety import worry_in, answer_worry
 from porchlight.conversations.buttons import title_of
+from porchlight.conversations.model import Conversation, Message
+from porchlight.conversations.safety import answer_worry, worry_in
 from porchlight.conversations.says import Reply, opening, static
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.talk import open_question
 from porchlight.store.times import now
+from porchlight.texts import Language
 
 #: Characters that the bot reads of one message. A longer one is kept, screened whole, and answered with the limit.
 READABLE = 2000
@@ -46,15 +47,18 @@ class Accepted:
 class Turn(Protocol):
     """What an action knows of the turn it runs in."""
 
-    language: str
-    from_app: bool
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def from_app(self) -> bool: ...
 
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_conversation(session: Session, role: str | None, language: str, keep: timedelta) -> tuple[str, str]:
+def open_conversation(session: Session, role: str | None, language: Language, keep: timedelta) -> tuple[str, str]:
     """Begin a conversation: its id and its token. Only the token's hash is kept."""
     token = secrets.token_urlsafe(32)
     conversation = Conversation(
@@ -126,7 +130,11 @@ def _keep(session: Session, conversation: Conversation, incoming: Incoming, keep
 
 
 def say_all(
-    session: Session, conversation: Conversation, replies: Iterable[Reply], keep: timedelta, sender: str = "bot"
+    session: Session,
+    conversation: Conversation,
+    replies: Iterable[Reply],
+    keep: timedelta,
+    sender: str = "bot",
 ) -> None:
     """Add what the bot says to the conversation."""
     for reply in replies:
@@ -197,8 +205,6 @@ def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None
         session.add(conversation)
         session.flush()
     return conversation
-
-
 
 
 def tell_meanwhile(session: Session, message: Message, replies: list[Reply], keep: timedelta) -> None:

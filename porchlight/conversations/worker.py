@@ -7,12 +7,14 @@ import logging
 import time
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from porchlight.conversations import queries, service
+from porchlight.conversations.hub import Hub
 from porchlight.conversations.model import Conversation, Message
 from porchlight.conversations.rasa import Rasa, RasaFailed, RasaSilent
 from porchlight.conversations.says import Reply, moment, static
 from porchlight.store.engine import Store
-from porchlight.conversations.hub import Hub
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +61,9 @@ class Worker:
             self._tasks.pop(conversation_id, None)
 
     async def _next(self, conversation_id: str) -> tuple[Conversation, Message] | None:
-        def work(session: object) -> tuple[Conversation, Message] | None:
-            message = queries.next_pending(session, conversation_id)  # type: ignore[arg-type]
-            conversation = queries.find(session, conversation_id)  # type: ignore[arg-type]
+        def work(session: Session) -> tuple[Conversation, Message] | None:
+            message = queries.next_pending(session, conversation_id)
+            conversation = queries.find(session, conversation_id)
             return (conversation, message) if conversation and message else None
 
         return await self._store.run_async(work)
@@ -90,8 +92,8 @@ class Worker:
         return [static("gave_up", conversation.language)]
 
     async def _tell_moment(self, message: Message) -> None:
-        def work(session: object) -> None:
-            service.tell_meanwhile(session, message, [moment(message.lang)], self._keep)  # type: ignore[arg-type]
+        def work(session: Session) -> None:
+            service.tell_meanwhile(session, message, [moment(message.lang)], self._keep)
 
         message.noticed = True
         await self._store.run_async(work)

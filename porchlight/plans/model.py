@@ -31,7 +31,9 @@ class PlanSection(Row):
 
     __tablename__ = "plan_section"
 
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("plan.conversation_id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("plan.conversation_id", ondelete="CASCADE"), primary_key=True
+    )
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     status: Mapped[str] = mapped_column(String(8))  # open | done | skipped
 

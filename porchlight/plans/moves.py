@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from porchlight.plans import queries
 from porchlight.plans.model import Plan
-from porchlight.plans.phrases import Say, buttons_of, line, numbered, phrase, whole_plan
-from porchlight.plans.reading import MAX_ITEMS, Item, Known, Move, Turn, find_known
+from porchlight.plans.phrases import Say, buttons_of, numbered, phrase, whole_plan
+from porchlight.plans.reading import MAX_ITEMS, Item, Known, Language, Move, Turn, find_known
 from porchlight.plans.sections import Section, all_sections, section_of
 
 ASK_BUTTONS = ("skip", "back", "stop")
@@ -27,7 +27,7 @@ def _is_full(turn: Turn) -> bool:
 class Talk:
     """One turn of the talk about one plan: collects what is said while the rows change."""
 
-    def __init__(self, session: Session, plan: Plan, language: str) -> None:
+    def __init__(self, session: Session, plan: Plan, language: Language) -> None:
         self.session, self.plan, self.language = session, plan, language
         self.says: list[Say] = []
         self.asked = False
@@ -260,7 +260,11 @@ class Talk:
 
     def _show(self) -> None:
         text = whole_plan(self.known, queries.statuses_of(self.session, self.plan.conversation_id), self.language)
-        self.say(Say(f"{phrase('show', self.language).text}\n\n{text}") if self.known else phrase("show_empty", self.language))
+        self.say(
+            Say(f"{phrase('show', self.language).text}\n\n{text}")
+            if self.known
+            else phrase("show_empty", self.language)
+        )
         if self.plan.asking:
             self.ask_again()
         elif not self.known:

@@ -33,7 +33,10 @@ class Say:
     buttons: tuple[tuple[str, str], ...] = ()  # (title, payload)
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "buttons": [{"title": title, "payload": payload} for title, payload in self.buttons]}
+        return {
+            "text": self.text,
+            "buttons": [{"title": title, "payload": payload} for title, payload in self.buttons],
+        }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Say:

@@ -24,9 +24,7 @@ def make_plan(session: Session, conversation_id: str) -> Plan:
 
 def items_of(session: Session, conversation_id: str) -> list[Known]:
     """All items of a plan, in the order in which they were written."""
-    rows = session.scalars(
-        select(PlanItem).where(PlanItem.conversation_id == conversation_id).order_by(PlanItem.id)
-    )
+    rows = session.scalars(select(PlanItem).where(PlanItem.conversation_id == conversation_id).order_by(PlanItem.id))
     return [Known(id=row.id, section=row.section, item=Item(**row.content)) for row in rows]
 
 

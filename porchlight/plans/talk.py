@@ -16,7 +16,7 @@ from porchlight.plans import queries
 from porchlight.plans.model import Plan
 from porchlight.plans.moves import Talk
 from porchlight.plans.phrases import Say, phrase
-from porchlight.plans.reading import Move, Turn, read_turn
+from porchlight.plans.reading import Language, Move, Turn, read_turn
 from porchlight.plans.sections import Section, section_of
 
 #: The moves that a button, or the classifier's guess alone, stands for.
@@ -46,7 +46,7 @@ class Heard:
     message_id: int
     text: str  # empty when a button was pressed
     intent: str | None  # the button's, or the classifier's guess
-    language: str
+    language: Language
     item_id: int | None = None  # the item beside which the button stands
     interrupts: bool = False  # the classifier took it for something else than plan talk
     returns: bool = False  # the plan was left for a worry: "continue" means the same question again
@@ -170,7 +170,7 @@ def _read(talk: Talk, heard: Heard, section: Section) -> Turn:
     )
 
 
-def open_question(session: Session, conversation_id: str, language: str, message_id: int) -> Say | None:
+def open_question(session: Session, conversation_id: str, language: Language, message_id: int) -> Say | None:
     """The question that is open, unless it was said in the turn of that message: for coming back to the plan."""
     plan: Plan | None = queries.find_plan(session, conversation_id)
     if plan is None or plan.asking is None or plan.asked_turn == message_id:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Pattern, Set, Tuple
+from re import Pattern
+from typing import Any
 
 import yaml
 
@@ -24,9 +26,7 @@ _LOOKALIKES = str.maketrans("аеіорсухкмтнвԁԛ", "aeiopcyxkmthbdq")
 _REPEATED = re.compile(r"(?<!\\)([a-z])\1+")
 #: "k i l l", "k.i.l.l", "k-i-l-l": three letters or more, each alone.
 _SPELT_OUT = re.compile(r"(?<![a-z0-9])[a-z](?:[ .\-_*][a-z]){2,}(?![a-z0-9])")
-_LEET = str.maketrans(
-    {"@": "a", "$": "s", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "|": "i"}
-)
+_LEET = str.maketrans({"@": "a", "$": "s", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "!": "i", "|": "i"})
 #: A "1" stands for an i in "su1c1de" and for an l in "ki11": both are tried.
 _ONES = ("i", "l")
 _MAYBE_LEET = re.compile(r"[a-z0-9@$|!]+")
@@ -42,7 +42,7 @@ class Rule:
 
     category: str
     signs: Pattern[str]
-    exceptions: Optional[Pattern[str]]
+    exceptions: Pattern[str] | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Spellings:
         return self.typed.sub(lambda match: self.read[match.group()], text)
 
 
-def screen(text: str) -> Optional[str]:
+def screen(text: str) -> str | None:
     """The worst category whose plain signs stand in `text`, or None. Never raises for any string."""
     sentences = [sentence for reading in _readings(text) for sentence in _SENTENCE_END.split(reading)]
     for rule in _rules():
@@ -70,7 +70,7 @@ def normalise(text: str) -> str:
     return _to_words(_fold(text))
 
 
-def _readings(text: str) -> List[str]:
+def _readings(text: str) -> list[str]:
     """The message as it stands, and with leetspeak undone where letters and digits are mixed in one word."""
     folded = _fold(text)
     undone = [folded, *(_undo_leet(folded, one) for one in _ONES)]
@@ -131,8 +131,8 @@ def _spellings() -> Spellings:
 
 
 @lru_cache(maxsize=1)
-def _rules() -> Tuple[Rule, ...]:
-    entries: List[Dict[str, Any]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+def _rules() -> tuple[Rule, ...]:
+    entries: list[dict[str, Any]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
     return tuple(
         Rule(entry["category"], _any_of(entry["signs"]), _any_of(exceptions) if exceptions else None)
         for entry in entries
@@ -141,12 +141,12 @@ def _rules() -> Tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> Dict[str, Any]:
-    words: Dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return words
 
 
-def _any_of(patterns: List[str]) -> Pattern[str]:
+def _any_of(patterns: list[str]) -> Pattern[str]:
     return re.compile(rf"\b(?=[a-z0-9])(?:{'|'.join(_guarded(_expand(pattern)) for pattern in patterns)})\b")
 
 
@@ -162,7 +162,7 @@ def _guarded(pattern: str) -> str:
     return f"(?=[{''.join(sorted(letters))}]){pattern}" if letters else pattern
 
 
-def _first_letters(pattern: str) -> Set[str]:
+def _first_letters(pattern: str) -> set[str]:
     """The letters and digits that a match can begin with; empty when that is not plain to see."""
     if not pattern.startswith("("):
         return {pattern[0]} if re.match(r"[a-z0-9](?![?*{])", pattern) else set()
@@ -175,7 +175,7 @@ def _first_letters(pattern: str) -> Set[str]:
     return set().union(*starts) if all(starts) else set()
 
 
-def _choices(inside: str) -> List[str]:
+def _choices(inside: str) -> list[str]:
     """ "a|b(c|d)" is "a" and "b(c|d)"."""
     choices, depth = [""], 0
     for character in inside:

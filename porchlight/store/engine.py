@@ -78,7 +78,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # We begin transactions ourselves (below): the driver would begin them late and then fail instead of waiting.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -34,10 +34,11 @@ async def open_conversation(request: Request) -> Response:
         raise too_many(wait)
 
     def work(session: Session) -> dict[str, Any]:
-        opened, token = service.open_conversation(
-            session, body.get("role"), body.get("language", "en"), services.keep
-        )
-        return {"token": token, "messages": [shown(each) for each in queries.messages_after(session, opened, 0)]}
+        opened, token = service.open_conversation(session, body.get("role"), body.get("language", "en"), services.keep)
+        return {
+            "token": token,
+            "messages": [shown(each) for each in queries.messages_after(session, opened, 0)],
+        }
 
     return _json(await services.store.run_async(work), 201)
 
@@ -65,7 +66,9 @@ async def get_messages(request: Request) -> Response:
     if "text/event-stream" in request.headers.get("accept", ""):
         after = max(after, _last_event_id(request))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_events(services, conversation.id, after), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(
+            _events(services, conversation.id, after), media_type="text/event-stream", headers=headers
+        )
     messages = await _wait_for(services, conversation.id, after, number_in(request, "wait", LONGEST_WAIT))
     return _json({"messages": messages})
 
@@ -73,7 +76,9 @@ async def get_messages(request: Request) -> Response:
 async def get_plan(request: Request) -> Response:
     services = _services(request)
     conversation = await _conversation(request)
-    return _json(await services.store.run_async(lambda session: view_of(session, conversation.id, conversation.language)))
+    return _json(
+        await services.store.run_async(lambda session: view_of(session, conversation.id, conversation.language))
+    )
 
 
 async def delete_conversation(request: Request) -> Response:

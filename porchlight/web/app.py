@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from porchlight.config import Settings
@@ -49,4 +49,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
         max_age=600,
     )
 
-    return [Middleware(SafeHeaders), *([cors] if settings.embed_origins else [])]
+    compress = Middleware(GZipMiddleware, minimum_size=1000)
+    return [Middleware(SafeHeaders), compress, *([cors] if settings.embed_origins else [])]

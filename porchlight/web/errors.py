@@ -31,7 +31,12 @@ async def refuse(request: Request, error: Exception) -> Response:
 async def refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     codes = {404: "not_found", 405: "wrong_method", 413: "too_large"}
-    return _response(error.status_code, codes.get(error.status_code, "refused"), str(error.detail), dict(error.headers or {}))
+    return _response(
+        error.status_code,
+        codes.get(error.status_code, "refused"),
+        str(error.detail),
+        dict(error.headers or {}),
+    )
 
 
 async def fail(request: Request, error: Exception) -> Response:

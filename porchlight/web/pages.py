@@ -30,7 +30,11 @@ async def widget_file(request: Request) -> Response:
     path = WIDGET / request.path_params["name"]
     if path.suffix not in TYPES or not path.is_file():
         return Response(status_code=404)
-    headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+    headers = {
+        "Cache-Control": "no-cache",
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
     return FileResponse(path, media_type=TYPES[path.suffix], headers=headers)
 
 

@@ -12,9 +12,7 @@ LANGUAGES = ["en", "es"]
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_axe_finds_nothing_with_a_plan_and_contacts(
-    open_chat: OpenChat, language: str, color_scheme: str
-) -> None:
+def test_axe_finds_nothing_with_a_plan_and_contacts(open_chat: OpenChat, language: str, color_scheme: str) -> None:
     chat = open_chat(language, color_scheme=color_scheme, reduced_motion="reduce")
     assert chat.violations() == []
     chat.say(WHO_TO_CALL[language])

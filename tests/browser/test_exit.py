@@ -17,9 +17,7 @@ def left(page: Page) -> None:
     expect(page).to_have_url(ELSEWHERE)
 
 
-def test_the_exit_takes_the_place_of_the_chat_in_the_history(
-    open_page: OpenPage, porchlight_url: str
-) -> None:
+def test_the_exit_takes_the_place_of_the_chat_in_the_history(open_page: OpenPage, porchlight_url: str) -> None:
     page = open_page()
     page.goto(f"{porchlight_url}/health/live")
     page.goto(porchlight_url)

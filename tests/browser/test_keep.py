@@ -10,9 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat import MAKE_PLAN, WHO_TO_CALL, Chat, OpenChat, OpenPage
 
-PRINTED = (
-    "window.print = () => { (window.top.printed ??= []).push([document.title, document.body.innerText]); };"
-)
+PRINTED = "window.print = () => { (window.top.printed ??= []).push([document.title, document.body.innerText]); };"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -47,9 +45,7 @@ def test_the_browsers_own_print_shows_the_plan_and_nothing_else(open_chat: OpenC
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_erasing_asks_first_then_leaves_nothing(
-    open_chat: OpenChat, language: str, porchlight_url: str
-) -> None:
+def test_erasing_asks_first_then_leaves_nothing(open_chat: OpenChat, language: str, porchlight_url: str) -> None:
     chat = open_chat(language)
     chat.name_people()
     token = next(iter(chat.stored().values()))
@@ -67,9 +63,7 @@ def test_erasing_asks_first_then_leaves_nothing(
     expect(chat.own).to_have_count(0)
 
 
-def test_nothing_stays_on_the_device_and_no_other_host_is_asked(
-    open_page: OpenPage, porchlight_url: str
-) -> None:
+def test_nothing_stays_on_the_device_and_no_other_host_is_asked(open_page: OpenPage, porchlight_url: str) -> None:
     page = open_page()
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
@@ -160,9 +154,7 @@ def test_a_message_whose_receipt_was_lost_is_sent_again_but_kept_once(page: Page
 
 
 @pytest.mark.parametrize(("status", "key"), [(413, "too_long"), (429, "too_fast"), (400, "error")])
-def test_a_refused_message_is_explained_and_comes_back_to_be_mended(
-    page: Page, status: int, key: str
-) -> None:
+def test_a_refused_message_is_explained_and_comes_back_to_be_mended(page: Page, status: int, key: str) -> None:
     chat = Chat(page, "en")
 
     def refuse(route: Route) -> None:

@@ -10,8 +10,18 @@ from tests.chat import Chat, texts
 from tests.service import Service
 
 WORRIES = {
-    "en": ["i want to kill myself", "my stepdad hits me", "i took a whole bottle of pills", "im running away tonight"],
-    "es": ["me quiero matar", "mi padrastro me pega", "me tomé un frasco de pastillas", "me voy a escapar hoy"],
+    "en": [
+        "i want to kill myself",
+        "my stepdad hits me",
+        "i took a whole bottle of pills",
+        "im running away tonight",
+    ],
+    "es": [
+        "me quiero matar",
+        "mi padrastro me pega",
+        "me tomé un frasco de pastillas",
+        "me voy a escapar hoy",
+    ],
 }
 
 
@@ -21,7 +31,10 @@ def hrefs(messages: list[dict[str, Any]]) -> set[str]:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_worry_at_each_question_of_the_plan(service: Service, language: str) -> None:
-    answers = {"en": ["my aunt rosa 555-0101", "the library", "988"], "es": ["mi tía Rosa 555-0101", "la biblioteca", "988"]}
+    answers = {
+        "en": ["my aunt rosa 555-0101", "the library", "988"],
+        "es": ["mi tía Rosa 555-0101", "la biblioteca", "988"],
+    }
     with Chat(service.url, language=language) as chat:
         chat.press("/start_plan")
         for worry, answer in zip(WORRIES[language], answers[language], strict=False):

@@ -4,9 +4,7 @@ from porchlight.plans.reading import Item, Move, Turn, read_turn
 
 
 def read(text: str, intent: str | None = None) -> Turn:
-    return read_turn(
-        text, kind="contacts", known=(), section="who_to_call", language="en", intent=intent, stage="ask"
-    )
+    return read_turn(text, kind="contacts", known=(), section="who_to_call", language="en", intent=intent, stage="ask")
 
 
 def shown(item: Item) -> str:

@@ -9,9 +9,7 @@ LIBRARY = Known(21, "safe_places", Item("the library on 5th", None, None, "til 8
 KNOWN = (ROSA, DAVE, LEE, LIBRARY)
 
 
-def read(
-    text: str, language: Language = "en", stage: Stage = "more", known: tuple[Known, ...] = KNOWN
-) -> Turn:
+def read(text: str, language: Language = "en", stage: Stage = "more", known: tuple[Known, ...] = KNOWN) -> Turn:
     return read_turn(
         text, kind="people", known=known, section="safe_people", language=language, intent=None, stage=stage
     )

@@ -3,9 +3,7 @@ import pytest
 from porchlight.plans.reading import Item, Known, Language, Move, Turn, read_turn
 
 
-def read(
-    text: str, language: Language = "en", intent: str | None = None, known: tuple[Known, ...] = ()
-) -> Turn:
+def read(text: str, language: Language = "en", intent: str | None = None, known: tuple[Known, ...] = ()) -> Turn:
     return read_turn(
         text, kind="people", known=known, section="safe_people", language=language, intent=intent, stage="ask"
     )
@@ -115,9 +113,7 @@ ENGLISH = {
     ],
     "only text my cousin bri": ["Bri|cousin||only text"],
     "my aunt rosa but dont tell my mom": ["Aunt Rosa|aunt||but dont tell my mom"],
-    "my aunt rosa she lives with my mom and my brother": [
-        "Aunt Rosa|aunt||she lives with my mom and my brother"
-    ],
+    "my aunt rosa she lives with my mom and my brother": ["Aunt Rosa|aunt||she lives with my mom and my brother"],
     "sarah from work, knows the code word": ["Sarah|||from work, knows the code word"],
     "my neighbor mr lopez til 9": ["Mr Lopez|neighbor||til 9"],
     "dan (text only)": ["Dan|||text only"],

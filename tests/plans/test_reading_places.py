@@ -136,6 +136,4 @@ def test_talk_is_no_place(text: str) -> None:
 
 
 def test_a_place_in_a_sentence_counts_when_the_guess_says_answer() -> None:
-    assert [shown(i) for i in read("we always kick it at the skatepark", intent="answer").items] == [
-        "the skatepark"
-    ]
+    assert [shown(i) for i in read("we always kick it at the skatepark", intent="answer").items] == ["the skatepark"]

@@ -30,12 +30,8 @@ languages = st.sampled_from(get_args(Language))
 intents = st.sampled_from([None, "answer", "skip", "greet", "nlu_fallback"])
 
 
-def read(
-    text: str, kind: Kind, language: Language, intent: str | None = None, known: tuple[Known, ...] = ()
-) -> Turn:
-    return read_turn(
-        text, kind=kind, known=known, section="s", language=language, intent=intent, stage="more"
-    )
+def read(text: str, kind: Kind, language: Language, intent: str | None = None, known: tuple[Known, ...] = ()) -> Turn:
+    return read_turn(text, kind=kind, known=known, section="s", language=language, intent=intent, stage="more")
 
 
 def bare(text: str) -> str:
@@ -45,9 +41,7 @@ def bare(text: str) -> str:
 
 @settings(max_examples=400, deadline=None)
 @given(texts, kinds, languages, intents)
-def test_never_fails_and_keeps_its_bounds(
-    text: str, kind: Kind, language: Language, intent: str | None
-) -> None:
+def test_never_fails_and_keeps_its_bounds(text: str, kind: Kind, language: Language, intent: str | None) -> None:
     turn = read(text, kind, language, intent, KNOWN)
     assert len(turn.items) <= 20
     assert turn.target in {None, 1, 2, 3}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-
-
 import pytest
 
 from porchlight.plans import queries
 from porchlight.plans.talk import Heard, Outcome, open_question, take
 from porchlight.store.engine import Store
 from tests.rows import a_conversation
-
-
-
 
 FIRST = ["Ana", "Bea", "Carla", "Dana", "Ema", "Fay"]
 LAST = ["Reyes", "Lopez", "Ortiz", "Kim", "Hill"]

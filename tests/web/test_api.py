@@ -96,7 +96,10 @@ def test_every_response_forbids_what_is_not_ours(client: TestClient) -> None:
 
 
 def test_only_a_named_site_may_use_the_api(embedding_client: TestClient) -> None:
-    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
     granted = embedding_client.options("/api/messages", headers={"Origin": "https://school.example", **asked})
     assert granted.headers["Access-Control-Allow-Origin"] == "https://school.example"
     refused = embedding_client.options("/api/messages", headers={"Origin": "https://other.example", **asked})

@@ -45,7 +45,16 @@ def test_a_body_that_is_not_as_described_is_refused(client: TestClient, headers:
 
 
 @pytest.mark.parametrize(
-    "payload", ["skip", "/no_such_button", "/skip{", '/skip{"item": "x"}', '/skip{"language": "es"}', "/skip /stop", "//skip"]
+    "payload",
+    [
+        "skip",
+        "/no_such_button",
+        "/skip{",
+        '/skip{"item": "x"}',
+        '/skip{"language": "es"}',
+        "/skip /stop",
+        "//skip",
+    ],
 )
 def test_an_unknown_button_is_refused(client: TestClient, headers: dict[str, str], payload: str) -> None:
     assert send(client, headers, {"payload": payload}) == (400, "unknown_button")
@@ -101,7 +110,12 @@ def test_html_comes_back_as_the_text_it_is(client: TestClient, headers: dict[str
     "authorization", ["", "Bearer", "Bearer short", "Bearer " + "a" * 43, "Basic abc", "Bearer " + "é" * 40]
 )
 def test_a_wrong_token_opens_nothing(client: TestClient, authorization: str) -> None:
-    for method, path in [("GET", "/api/messages"), ("POST", "/api/messages"), ("GET", "/api/plan"), ("DELETE", "/api/conversations")]:
+    for method, path in [
+        ("GET", "/api/messages"),
+        ("POST", "/api/messages"),
+        ("GET", "/api/plan"),
+        ("DELETE", "/api/conversations"),
+    ]:
         response = client.request(method, path, headers={"Authorization": authorization.encode("latin-1")})
         assert response.status_code == 401
         assert response.json()["error"]["code"] == "no_conversation"

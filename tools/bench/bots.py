@@ -153,7 +153,7 @@ def make_stock_bot() -> None:
     log = FOLDER / "stock-init.log"
     command = [str(RASA), "init", "--no-prompt", "--init-dir", "."]
     with log.open("wb") as output:
-        made = subprocess.run(  # noqa: S603 - the command is ours
+        made = subprocess.run(
             command,
             cwd=fresh,
             env=_stock_environment(),
@@ -189,7 +189,5 @@ def _greets(address: str) -> bool:
 
 def _json(response: httpx.Response, status: int) -> Any:
     if response.status_code != status:
-        raise BenchFailed(
-            f"{response.request.url.path} answered {response.status_code} in place of {status}."
-        )
+        raise BenchFailed(f"{response.request.url.path} answered {response.status_code} in place of {status}.")
     return response.json()

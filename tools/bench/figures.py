@@ -68,22 +68,16 @@ class Measured:
 
     def _length(self) -> list[Figure]:
         where = places(self.turns)
-        ours, stock = (
-            [at_turn(times, place) for place in where] for times in (self.long.ours, self.long.stock)
-        )
+        ours, stock = ([at_turn(times, place) for place in where] for times in (self.long.ours, self.long.stock))
         names = [f"Turns {place - NEAR} to {place + NEAR}" for place in where]
-        growth = Figure(
-            "Growth, last over first", "times", ours[-1] / ours[0], stock[-1] / stock[0], FLAT, "ours"
-        )
+        growth = Figure("Growth, last over first", "times", ours[-1] / ours[0], stock[-1] / stock[0], FLAT, "ours")
         stretches = zip(names, ours, stock, strict=True)
         return [*(Figure(name, "ms", one, other) for name, one, other in stretches), growth]
 
     def _size(self) -> list[Figure]:
         kilobytes = sum(self.widget.values()) / 1000
         widget = Figure("Page with widget, gzipped", "KB", kilobytes, None, LIGHT_KB, "ours")
-        parts = [
-            Figure(f"Memory: {name}", "MB", size) for name, size in self.memory.items() if name != "stock"
-        ]
+        parts = [Figure(f"Memory: {name}", "MB", size) for name, size in self.memory.items() if name != "stock"]
         if not parts:
             return [widget]
         memory = Figure("Memory, all", "MB", sum(part.ours for part in parts), self.memory["stock"])
@@ -142,7 +136,7 @@ def _python(environment: str) -> str:
 
 def _said(*command: str) -> str:
     try:
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return run.stdout.strip()

@@ -32,7 +32,7 @@ def running(
 ) -> Iterator[int]:
     """The process of `command`, ready, by its id; ended at the end, whatever happens. Raises BenchFailed."""
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - the commands are ours
+        process = subprocess.Popen(
             command,
             cwd=folder,
             env=environment,

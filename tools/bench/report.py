@@ -29,9 +29,7 @@ def table_of(figures: Sequence[Figure]) -> Table:
 
 
 def cells(figure: Figure) -> tuple[str, ...]:
-    target = (
-        "" if figure.target is None else f"{'ours ' if figure.judged == 'ours' else ''}<= {figure.target:g}"
-    )
+    target = "" if figure.target is None else f"{'ours ' if figure.judged == 'ours' else ''}<= {figure.target:g}"
     met = {None: "", True: "[green]yes[/]", False: "[bold red]no[/]"}[figure.met]
     ratio = "-" if figure.ratio is None else f"{figure.ratio:.2f}"
     numbers = (_short(figure.ours), _short(figure.stock), ratio)

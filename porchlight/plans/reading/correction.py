@@ -50,9 +50,7 @@ class Correction:
         return i
 
     def _starts_correction(self, i: int) -> bool:
-        return any(
-            p.start == i and p.end > i + 1 for name in ("its", "meant", "not") for p in self.lists[name]
-        )
+        return any(p.start == i and p.end > i + 1 for name in ("its", "meant", "not") for p in self.lists[name])
 
     def at_start(self, name: str) -> Phrase | None:
         """A phrase of the list with which the correction opens."""

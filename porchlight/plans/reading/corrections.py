@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from .correction import Reader
 from .message import Message
 from .model import Kind, Stage, Turn
-from .numbers import Numbers
+from .new_numbers import Numbers
 from .removals import Removals
 from .renames import Renames
 from .targets import Targets
@@ -14,9 +14,7 @@ _LONGEST = 25
 """Tokens; a longer message tells of new people."""
 
 
-def read_correction(
-    message: Message, kind: Kind, targets: Targets, stage: Stage, read: Reader
-) -> Turn | None:
+def read_correction(message: Message, kind: Kind, targets: Targets, stage: Stage, read: Reader) -> Turn | None:
     """The correction in the message, or None if it makes none. `read` reads a wording as items."""
     if targets.empty or not 0 < len(message.tokens) <= _LONGEST:
         return None

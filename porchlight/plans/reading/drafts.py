@@ -24,11 +24,7 @@ class Draft:
     @property
     def bare(self) -> bool:
         """A name and nothing that says who it is."""
-        return (
-            self.head.name is not None
-            and self.relationship is None
-            and not (self.head.role or self.head.line)
-        )
+        return self.head.name is not None and self.relationship is None and not (self.head.role or self.head.line)
 
 
 class Drafts:

@@ -97,9 +97,7 @@ class Frame:
 
     def skip_lead(self, i: int, end: int) -> int:
         """Past "i would call", "um maybe"; not past words that may belong to a name."""
-        while i < end and (
-            self.message.has(i, "lead") or i in self.marks or self.message.tokens[i].kind != "word"
-        ):
+        while i < end and (self.message.has(i, "lead") or i in self.marks or self.message.tokens[i].kind != "word"):
             i = self.marks[i].end if i in self.marks else i + 1
         return min(i, end)
 
@@ -175,9 +173,7 @@ class Frame:
         """A word after which somebody new may follow at once: a hedge, a filler, "her number is"."""
         near = [table.get(k) for table in (self.marks, self.links) for k in range(max(0, i - 5), i + 1)]
         covered = (p for p in near if p and p.start <= i < p.end)
-        return self.message.tokens[i].kind == "mark" or any(
-            p.label in {"filler", "hedge", "link"} for p in covered
-        )
+        return self.message.tokens[i].kind == "mark" or any(p.label in {"filler", "hedge", "link"} for p in covered)
 
     def still_subordinate(self, start: int, end: int, before: bool) -> bool:
         """Whether "when", "if" ... governs what comes after these tokens; a "but" ends it."""

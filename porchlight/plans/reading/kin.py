@@ -1,7 +1,7 @@
 """Find who is meant by relationship, title or name: "my best friend Jay", "coach dave", "jay's mom"."""
 
 from .head import Head
-from .kin_words import KinWords
+from .kin_words import MOST_BEFORE, KinWords
 
 
 class Kin(KinWords):
@@ -11,7 +11,8 @@ class Kin(KinWords):
         helper = self.helpers.get(i)
         if helper and helper.end <= end:
             return Head(i, helper.end, name=(i, helper.end), line=True)
-        return self._related(i, end) or self._titled(i, end) or self._role(i, end) or self._named(i, end)
+        known = self._related(i, end) or self._titled(i, end) or self._role(i, end)
+        return known or self._described(i, end) or self._named(i, end)
 
     # -- "my best friend Jay"
 
@@ -76,7 +77,9 @@ class Kin(KinWords):
         return self._titled(i, end) is not None or self.names.sure(i)
 
     def _owns_next(self, stop: int, end: int) -> bool:
-        return self.message.tokens[stop - 1].possessive and stop < end and stop in self.relations
+        if stop >= end or stop not in self.relations:
+            return False
+        return self.message.tokens[stop - 1].possessive or self.names.surely_possessive(stop - 1)
 
     # -- "coach dave", "ms. lee"
 
@@ -84,9 +87,9 @@ class Kin(KinWords):
         p, _ = self._skip_owner(i, end)
         if p >= end or not self.message.has(p, "titles"):
             return None
-        q = p + 1
-        if q < end and self.message.tokens[q].key == ".":
-            q += 1
+        q = self._after_title(p, end)
+        if self.message.has(q, "join") and self.message.has(q + 1, "address") and q + 1 < end:
+            q = self._after_title(q + 1, end)
         if q >= end:
             return None
         address = self.message.has(p, "address")
@@ -94,19 +97,40 @@ class Kin(KinWords):
         if after == q:
             return None
         relationship = None if address else self.message.slice(p, p + 1).lower()
-        if (
-            self.message.tokens[after - 1].possessive
-            and self.message.has(after, "helpers.desks")
-            and after < end
-        ):
+        if self.message.tokens[after - 1].possessive and self.message.has(after, "helpers.desks") and after < end:
             return Head(i, after + 1, name=(p, after + 1))
         return Head(i, after, name=(p, after), relationship=relationship)
+
+    def _after_title(self, p: int, end: int) -> int:
+        return p + 2 if p + 1 < end and self.message.tokens[p + 1].key == "." else p + 1
+
+    # -- "my youth group leader pastor dan": words we do not list, then a name that is sure
+
+    def _described(self, i: int, end: int) -> Head | None:
+        first, own = self._skip_owner(i, end)
+        if not own:
+            return None
+        for p in range(first, min(first + 4, end)):
+            inner = self._titled(p, end) if p > first else None
+            if inner is None and p > first and self.names.sure(p):
+                inner = self._named(p, end)
+            if inner and inner.name and inner.start == p:
+                told = self.message.slice(first, p).lower()
+                return Head(i, inner.end, name=inner.name, relationship=told, own=True)
+            if not self._describes(p):
+                return None
+        return None
+
+    def _describes(self, i: int) -> bool:
+        if self.message.tokens[i].kind != "word" or self.message.keys[i] in self.words.function:
+            return False
+        return not any(self.message.has(i, name) for name in ("unsafe", "positive", "verbs", "places.words"))
 
     # -- "the lady at the front desk"
 
     def _role(self, i: int, end: int) -> Head | None:
         p, own = self._skip_owner(i, end)
-        while i < p < min(end - 1, i + _MOST_BEFORE) and p in self.modifiers and not self._is_role(p, end):
+        while i < p < min(end - 1, i + MOST_BEFORE) and p in self.modifiers and not self._is_role(p, end):
             p = self.modifiers[p].end
         if p == i or p >= end or not self._is_role(p, end):
             return None

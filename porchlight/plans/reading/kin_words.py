@@ -27,7 +27,7 @@ _UNSAID = frozenset(
 )
 
 # Words before the relationship: "one of my two older".
-_MOST_BEFORE = 6
+MOST_BEFORE = 6
 
 
 class KinWords:
@@ -46,7 +46,7 @@ class KinWords:
 
     def _skip_owner(self, i: int, end: int) -> tuple[int, bool]:
         own, first = False, i
-        while i in self.owners and self.owners[i].end < end and i < first + _MOST_BEFORE:
+        while i in self.owners and self.owners[i].end < end and i < first + MOST_BEFORE:
             phrase = self.owners[i]
             own = own or self.message.said(phrase.end - 1, phrase.end) in self.words.words("own")
             own = own or self.message.said(phrase.start, phrase.end).endswith("de mis")
@@ -55,7 +55,7 @@ class KinWords:
 
     def _skip_modifiers(self, p: int, end: int) -> int:
         """Past "best", "ex foster": unless that word is all there is of the relationship."""
-        last = min(end, p + _MOST_BEFORE)
+        last = min(end, p + MOST_BEFORE)
         while p < last and p in self.modifiers and self.modifiers[p].end < end:
             after = self.modifiers[p].end
             if self._is_relation(p, end) and not self._is_relation(after, end):
@@ -120,9 +120,7 @@ class KinWords:
     def _of_whom(self, stop: int, end: int) -> tuple[int, bool]:
         """ "la mamá de mi amigo", "the mom of jay": the relationship goes on."""
         q = stop
-        while q < min(end, stop + _MOST_BEFORE) and (
-            self.message.has(q, "of") or self.message.has(q, "possessives")
-        ):
+        while q < min(end, stop + MOST_BEFORE) and (self.message.has(q, "of") or self.message.has(q, "possessives")):
             q += 1
         if q == stop or q >= end or not self.message.has(stop, "of"):
             return stop, False
@@ -151,6 +149,4 @@ class KinWords:
         said = self.message.keys[start]
         if stop - start > 1 and not self.message.has(start, "titles"):
             return False
-        return said in self.words.words("titles") and not (
-            own and said in self.words.words("titles_not_after_my")
-        )
+        return said in self.words.words("titles") and not (own and said in self.words.words("titles_not_after_my"))

@@ -123,17 +123,13 @@ class Lexicon:
 
     @property
     def listed(self) -> frozenset[str]:
-        return self._once(
-            "#listed", lambda: (w for name in (*FUNCTION_LISTS, *KIN) for w in self.words(name))
-        )
+        return self._once("#listed", lambda: (w for name in (*FUNCTION_LISTS, *KIN) for w in self.words(name)))
 
     @property
     def _slips(self) -> dict[str, str]:
         """Relationship and place words with one letter left out or two changed places."""
         if not hasattr(self, "_slip_table"):
-            words = [
-                w for name in (*KIN, "places.words") for w in self.words(name) if len(w) > 6 and " " not in w
-            ]
+            words = [w for name in (*KIN, "places.words") for w in self.words(name) if len(w) > 6 and " " not in w]
             self._slip_table = {slip: word for word in sorted(words) for slip in _slips_of(word)}
             for word in self.ordinary | self.given | self.surnames:
                 self._slip_table.pop(word, None)
@@ -184,5 +180,5 @@ def lexicon() -> Lexicon:
 def _read_book(code: str) -> Mapping[str, Any]:
     """Every scalar is read as text: "no", "off" and 988 are words here. BaseLoader makes nothing but text."""
     text = (FOLDER / f"{code}.yml").read_text(encoding="utf-8")
-    book: Mapping[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506  # see above; our own file
+    book: Mapping[str, Any] = yaml.load(text, yaml.BaseLoader)  # see above; our own file
     return book

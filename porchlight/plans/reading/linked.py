@@ -9,9 +9,7 @@ from .split import Segment
 
 
 class Linked:
-    def __init__(
-        self, message: Message, kin: Kin, frame: Frame, drafts: Drafts, segments: list[Segment]
-    ) -> None:
+    def __init__(self, message: Message, kin: Kin, frame: Frame, drafts: Drafts, segments: list[Segment]) -> None:
         self.message, self.kin, self.frame = message, kin, frame
         self.drafts, self.segments = drafts, segments
 
@@ -62,11 +60,7 @@ class Linked:
             return False
         if segment.separator == "paren":
             return True
-        listed = (
-            segment.separator == "comma"
-            and (last.own or self._is_formal(last))
-            and not self._is_close_word(last)
-        )
+        listed = segment.separator == "comma" and (last.own or self._is_formal(last)) and not self._is_close_word(last)
         return listed and self._ends_with(head, following)
 
     @staticmethod
@@ -100,23 +94,13 @@ class Linked:
     # -- "grandma (dads side)", "i call her auntie", "she lives with my mom and my brother"
 
     def _is_aside(self, segment: Segment, head: Head) -> bool:
-        if (
-            head.theirs
-            and head.name is None
-            and self.frame.skip_filler(segment.start, head.start) < head.start
-        ):
+        if head.theirs and head.name is None and self.frame.skip_filler(segment.start, head.start) < head.start:
             return True
         return segment.separator == "paren" and head.name is None and head.end < segment.end
 
     def _is_listed_in_note(self, segment: Segment, head: Head) -> bool:
         last = self.drafts.last
-        if (
-            segment.separator not in {"and", "or"}
-            or head.name
-            or not head.kin
-            or last is None
-            or not last.notes
-        ):
+        if segment.separator not in {"and", "or"} or head.name or not head.kin or last is None or not last.notes:
             return False
         start, end = last.notes[-1]
         other = next((h for i in range(start, end) if (h := self.kin.head_at(i, end))), None)

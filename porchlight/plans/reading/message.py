@@ -71,7 +71,7 @@ def _join_spoken_numbers(text: str, tokens: list[Token], words: Lexicon) -> list
     joined: list[Token] = []
     run: list[Token] = []
     for token in [*tokens, None]:
-        if token and (token.key in words.digits or len(token.key) == 1 and token.key.isdigit()):
+        if token and (token.key in words.digits or (len(token.key) == 1 and token.key.isdigit())):
             run.append(token)
             continue
         joined += _spoken(text, run)

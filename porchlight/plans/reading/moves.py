@@ -81,11 +81,7 @@ class Moves:
             return other.end
         if mark and mark.end <= end and mark.label in {"filler", "affirm", "deny", "hedge"}:
             return mark.end
-        plain = (
-            self.message.tokens[i].kind == "mark"
-            or self.message.has(i, "polite")
-            or self.message.has(i, "join")
-        )
+        plain = self.message.tokens[i].kind == "mark" or self.message.has(i, "polite") or self.message.has(i, "join")
         return i + 1 if plain else i
 
     @staticmethod

@@ -13,9 +13,7 @@ _CONSONANTS = re.compile(r"[^aeiouyáéíóúü]{5,}")
 _LAUGHTER = re.compile(
     r"(?:(?:a*h?a?(?:ha|ja)+h?j?a?)|(?:je){2,}|(?:lo)+l|x+d+|lma+o+|(?:he){2,}|k{3,}|z{2,}|m{2,}|m+h+m*|a+h+|u+[hm]+)"
 )
-_PARTICLES = frozenset(
-    {"de", "del", "la", "las", "los", "van", "von", "da", "dos", "el", "al", "bin", "ibn", "st"}
-)
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "van", "von", "da", "dos", "el", "al", "bin", "ibn", "st"})
 _LONGEST = 5
 
 
@@ -34,15 +32,9 @@ class Names:
             return self._after_title(i, end)
         if before == "kin" and self._common_word_as_name(i, end):
             return True
-        if self._is_kin(i) or (
-            self.message.keys[i] in self.words.function and not self._capital_name(i, end)
-        ):
+        if self._is_kin(i) or (self.message.keys[i] in self.words.function and not self._capital_name(i, end)):
             return False
-        return (
-            self._sure(i) or self._after_kin(i, end)
-            if before == "kin"
-            else self._sure(i) or self._alone(i, end)
-        )
+        return self._sure(i) or self._after_kin(i, end) if before == "kin" else self._sure(i) or self._alone(i, end)
 
     def _after_title(self, i: int, end: int) -> bool:
         key = self.message.tokens[i].key
@@ -67,18 +59,12 @@ class Names:
         """ "my brother will", "my friend deja", "auntie mo 555-0161": with nothing more but a number."""
         token = self.message.tokens[i]
         last = i + 1 >= end or self.message.tokens[i + 1].kind == "phone"
-        if (
-            not last
-            or self._is_kin(i)
-            or len(token.key) < 2
-            or self.message.keys[max(0, i - 1)] in self.words.plurals
-        ):
+        if not last or self._is_kin(i) or len(token.key) < 2 or self.message.keys[max(0, i - 1)] in self.words.plurals:
             return False
         if self.message.keys[i] in self.words.function:
             return token.key in self.words.given
         told = any(
-            self.message.has(i, n)
-            for n in ("positive", "unsafe", "places.words", "modifiers", "after_modifiers")
+            self.message.has(i, n) for n in ("positive", "unsafe", "places.words", "modifiers", "after_modifiers")
         )
         return not told and len(token.key) < 9 and not token.key.endswith(("s", "ly", "ed", "ing", "mente"))
 
@@ -87,6 +73,11 @@ class Names:
 
     def is_kin(self, i: int) -> bool:
         return i >= 0 and self._is_kin(i)
+
+    def surely_possessive(self, i: int) -> bool:
+        """ "rosas": a sure name and an s that lacks its apostrophe."""
+        key = self.message.tokens[i].key
+        return key.endswith("s") and key not in self.words.given and key[:-1] in self.words.given - self.words.ordinary
 
     def surely(self, i: int) -> bool:
         """A given name, also with a possessive s that lacks its apostrophe: "jays"."""
@@ -115,20 +106,13 @@ class Names:
     def unknown(self, i: int) -> bool:
         """Neither an ordinary word nor anything we list."""
         key = self.base(i)
-        return (
-            key not in self.words.ordinary
-            and key not in self.words.function
-            and not key.isdigit()
-            and len(key) > 1
-        )
+        return key not in self.words.ordinary and key not in self.words.function and not key.isdigit() and len(key) > 1
 
     def _after_kin(self, i: int, end: int) -> bool:
         key = self.base(i)
         if self._written_as_name(i) or self.unknown(i):
             return True
-        return (key in self.words.given or key in self.words.surnames or len(key) == 1) and self._closes(
-            i, end
-        )
+        return (key in self.words.given or key in self.words.surnames or len(key) == 1) and self._closes(i, end)
 
     def _alone(self, i: int, end: int) -> bool:
         key = self.base(i)
@@ -221,9 +205,7 @@ def laughter(key: str) -> bool:
 def with_capitals(text: str) -> str:
     """Capital for each word of a person's name, their own capitals kept; particles stay."""
     words = text.split(" ")
-    return " ".join(w if i and w.lower() in _PARTICLES else _capital(w) for i, w in enumerate(words))[
-        :MAX_NAME
-    ]
+    return " ".join(w if i and w.lower() in _PARTICLES else _capital(w) for i, w in enumerate(words))[:MAX_NAME]
 
 
 def _capital(word: str) -> str:

@@ -75,13 +75,10 @@ class Offers:
         if start >= end or self.message.tokens[start].kind != "word":
             return True
         mark = self.frame.marks.get(start)
-        if (mark and mark.label in {"hedge", "filler"}) or (
-            start in self.frame.links and not self._states(start)
-        ):
+        if (mark and mark.label in {"hedge", "filler"}) or (start in self.frame.links and not self._states(start)):
             return True
         opens = any(
-            self.message.has(start, n)
-            for n in ("note_start", "conditions", "but", "third_person", "possessives")
+            self.message.has(start, n) for n in ("note_start", "conditions", "but", "third_person", "possessives")
         )
         return opens and not self._states(start)
 
@@ -92,9 +89,7 @@ class Offers:
         """ "my uncle tito came in my room": something done, no remark to keep."""
         words = range(rest[0], min(rest[1], rest[0] + _NEAR))
         at_place = self.message.has(rest[0], "is_words") and self.message.has(rest[0] + 1, "of_where")
-        return not at_place and (
-            self._states(rest[0]) or any(self.message.has(i, "first_person") for i in words)
-        )
+        return not at_place and (self._states(rest[0]) or any(self.message.has(i, "first_person") for i in words))
 
     def _accepts_bare(self, before: int, head: Head, rest: Range) -> bool:
         if not head.strong and self.intent not in _OPEN_INTENTS:

@@ -107,10 +107,7 @@ class PeopleReader:
     def _is_name_in_list(self, segment: Segment) -> bool:
         """ "jay and will": a word of every day, in a list of names."""
         last = self.drafts.last
-        if (
-            segment.end - segment.start != 1
-            or self.message.tokens[segment.start].key not in self.message.words.given
-        ):
+        if segment.end - segment.start != 1 or self.message.tokens[segment.start].key not in self.message.words.given:
             return False
         after_name = last is not None and last.bare and self.index == last.segment + 1
         return (after_name and segment.separator in {"and", "comma"}) or self._before_name(segment)
@@ -120,9 +117,7 @@ class PeopleReader:
         if following is None or following.separator not in {"and", "comma"} or segment.separator != "start":
             return False
         head = self.kin.head_at(following.start, following.end)
-        return (
-            head is not None and head.name is not None and not head.relationship and head.end == following.end
-        )
+        return head is not None and head.name is not None and not head.relationship and head.end == following.end
 
     def _loose_numbers(self, segment: Segment, phones: list[int]) -> None:
         before = segment.start
@@ -192,9 +187,7 @@ class PeopleReader:
             if following and self._begins_new(head, following, closed, subordinate):
                 return following, (head.end, following.start)
             after = following.end if following else i + 1
-            closed = closed and all(
-                self.drafts.is_phone(k) or self.frame.is_closed(k) for k in range(i, after)
-            )
+            closed = closed and all(self.drafts.is_phone(k) or self.frame.is_closed(k) for k in range(i, after))
             subordinate = self.frame.still_subordinate(i, after, subordinate)
             i = after
         return None, (head.end, end)
@@ -206,9 +199,7 @@ class PeopleReader:
         address = new.name is not None and self.message.has(new.name[0], "address")
         certain = new.kin is not None or new.relationship is not None or address
         if new.start == head.end:
-            attaches = (
-                head.name is not None and head.relationship is None and new.name is None and not new.close
-            )
+            attaches = head.name is not None and head.relationship is None and new.name is None and not new.close
             return certain and not attaches
         if closed:
             return certain or new.strong
@@ -255,7 +246,7 @@ class PeopleReader:
             return rest
         for i in range(*rest):
             intro = self.kin.intros.get(i)
-            if intro and intro.end - i > 1 and intro.end < rest[1]:
+            if intro and not self.message.has(i, "not_intro") and intro.end < rest[1]:
                 named = self.kin.head_at(intro.end, rest[1])
                 if named and named.name and named.end == rest[1]:
                     head.name = named.name

@@ -86,18 +86,13 @@ class PlaceNames:
         return timed or any(self.message.has(i, name) for name in ("conditions", "but", "of_where"))
 
     def _opens(self, i: int) -> bool:
-        if (
-            any(self.message.has(i, name) for name in ("possessives", "places.prefix_parts"))
-            or i in self.place_words
-        ):
+        if any(self.message.has(i, name) for name in ("possessives", "places.prefix_parts")) or i in self.place_words:
             return True
         return self.message.keys[i] not in self.words.function or self.names.sure(i) or self._begins(i)
 
     def _after_preposition(self, begin: int, end: int) -> int:
         """ "we always hang out at the park": only believed when we were told that this is an answer."""
-        starts = (
-            i + 1 for i in range(begin, end - 1) if self.message.has(i, "places.go_to") and self._opens(i + 1)
-        )
+        starts = (i + 1 for i in range(begin, end - 1) if self.message.has(i, "places.go_to") and self._opens(i + 1))
         return next(starts, end) if self.answering else end
 
     # -- where it ends
@@ -128,9 +123,7 @@ class PlaceNames:
 
     def run_on(self, begin: int, stop: int) -> int | None:
         """ "the library my aunts house": where the next place begins."""
-        starts = (
-            i for i in range(begin + 1, stop - 1) if self.message.has(i, "possessives") or self._is_proper(i)
-        )
+        starts = (i for i in range(begin + 1, stop - 1) if self.message.has(i, "possessives") or self._is_proper(i))
         free = (i for i in starts if not self._leads_on(i - 1))
         return next((i for i in free if self.has_word(begin, i) and self.has_word(i, stop)), None)
 
@@ -155,17 +148,11 @@ class PlaceNames:
 
     def _hints(self, i: int, begin: int, end: int) -> bool:
         token = self.message.tokens[i]
-        if (
-            token.kind == "word"
-            and token.key.endswith("s")
-            and token.key[:-1] in self.words.words("places.words")
-        ):
+        if token.kind == "word" and token.key.endswith("s") and token.key[:-1] in self.words.words("places.words"):
             return True
         if i > begin and (self.message.has(i, "places.streets") or self._is_crossing(begin, i)):
             return True
-        return token.kind == "word" and (
-            self._is_somebodys(i, begin, end) or (i > begin and self._is_capital_name(i))
-        )
+        return token.kind == "word" and (self._is_somebodys(i, begin, end) or (i > begin and self._is_capital_name(i)))
 
     def _is_somebodys(self, i: int, begin: int, end: int) -> bool:
         """ "my grandmas", "jay's", "with my aunt": their home."""
@@ -194,9 +181,7 @@ class PlaceNames:
 
     def _is_short_unknown(self, begin: int, end: int) -> bool:
         words = range(begin, end)
-        return end - begin <= 2 and all(
-            self.names.unknown(i) and self.names.at(i, end, "nothing") for i in words
-        )
+        return end - begin <= 2 and all(self.names.unknown(i) and self.names.at(i, end, "nothing") for i in words)
 
     def is_address(self, begin: int, stop: int) -> bool:
         words = range(begin, stop)

@@ -39,9 +39,7 @@ class Removals(Correction):
 
     def _adds(self, i: int) -> bool:
         """ "take rosa off and add jay"."""
-        return (self.message.has(i, "join") or self.message.keys[i] == ",") and self.message.has(
-            i + 1, "adding"
-        )
+        return (self.message.has(i, "join") or self.message.keys[i] == ",") and self.message.has(i + 1, "adding")
 
     def _put_instead(self, matches: list[Match], added: int) -> Turn:
         target, new = self.targets.one(matches), self.item(added + 2, self.size)
@@ -63,9 +61,7 @@ class Removals(Correction):
             return False
         if not rest:
             return self.message.has(phrase.end - 1, "remove.with_pronoun")
-        return len(rest) <= 2 and all(
-            self.message.has(i, "pronouns") or self.message.has(i, "polite") for i in rest
-        )
+        return len(rest) <= 2 and all(self.message.has(i, "pronouns") or self.message.has(i, "polite") for i in rest)
 
     def _not_anymore(self) -> Turn | None:
         """ "not ms lee", "rosa no": of a line in this section, with nothing in its place."""
@@ -80,9 +76,7 @@ class Removals(Correction):
 
     def _denied_span(self) -> tuple[int, int]:
         spanish = self.message.language == "es"
-        opening = next(
-            (p for p in self.lists["not"] if p.start == self.start or (p.start == 0 and spanish)), None
-        )
+        opening = next((p for p in self.lists["not"] if p.start == self.start or (p.start == 0 and spanish)), None)
         if opening:
             return opening.end, self.size
         if self.size <= 4 and self.message.keys[-1] == "no":

@@ -60,9 +60,7 @@ class Renames(Correction):
         if not phrase:
             return None
         before, after = self.match(0, phrase.start), self.match(phrase.end, self.size)
-        matches = (
-            before or after or self.pronoun(0, phrase.start) or self.pronoun(phrase.start, phrase.start + 1)
-        )
+        matches = before or after or self.pronoun(0, phrase.start) or self.pronoun(phrase.start, phrase.start + 1)
         told = not self.lists["number"] and not (after and not before)
         return self.changed(matches, self.item(phrase.end, self.size) if told else None) if matches else None
 
@@ -96,15 +94,11 @@ class Renames(Correction):
         return Turn(Move.CHANGE, (replaced(known.item, new, "", self.kind),), known.id) if new else None
 
     def _sentence_end(self, start: int) -> int:
-        return next(
-            (i for i in range(start + 1, self.size) if self.message.keys[i] in _SENTENCE_ENDS), self.size
-        )
+        return next((i for i in range(start + 1, self.size) if self.message.keys[i] in _SENTENCE_ENDS), self.size)
 
     def _not_that_but_this(self, start: int) -> Turn | None:
         starts = {p.start for name in ("its", "meant") for p in self.lists[name]}
-        ends = (
-            i for i in range(start + 1, self.size) if self.message.keys[i] in _SENTENCE_ENDS or i in starts
-        )
+        ends = (i for i in range(start + 1, self.size) if self.message.keys[i] in _SENTENCE_ENDS or i in starts)
         cut = next(ends, None)
         if cut is None:
             return None

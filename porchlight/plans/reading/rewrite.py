@@ -17,9 +17,7 @@ def replaced(old: Item, new: Item, word: str, kind: Kind) -> Item:
     if new.relationship and fold(new.name) == fold(new.relationship):
         return _other_relationship(old, new)
     if new.relationship:
-        return (
-            new if fold(new.relationship) != fold(old.relationship or "") else _with_rest(old, new, new.name)
-        )
+        return new if fold(new.relationship) != fold(old.relationship or "") else _with_rest(old, new, new.name)
     return _with_rest(old, new, _person_name(old, new.name, word))
 
 
@@ -36,9 +34,7 @@ def _with_rest(old: Item, new: Item, name: str) -> Item:
 def _person_name(old: Item, name: str, word: str) -> str:
     words = old.name.split()
     if word and len(name.split()) < 3:
-        at = next(
-            (i for i, w in enumerate(words) if fold(w).removesuffix("s") == word.removesuffix("s")), None
-        )
+        at = next((i for i, w in enumerate(words) if fold(w).removesuffix("s") == word.removesuffix("s")), None)
         if at is not None and not _has_title(name):
             return " ".join([*words[:at], name, *words[at + 1 :]])
     if len(words) > 1 and _has_title(old.name) and not _has_title(name) and len(name.split()) == 1:

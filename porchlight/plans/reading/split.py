@@ -124,7 +124,8 @@ class _Splitter:
     def _join_at(self, i: int) -> tuple[Separator | None, int]:
         phrase = self.joins[i]
         width = phrase.end - phrase.start
-        if self._joins_within(i, phrase.end):
+        couple = self.message.has(i - 1, "address") and self.message.has(phrase.end, "address")
+        if couple or self._joins_within(i, phrase.end):
             return None, width
         return ("or" if phrase.label == "join_or" else "and"), width
 

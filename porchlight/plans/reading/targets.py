@@ -58,9 +58,7 @@ class Targets:
         for i in range(start, end):
             position = message.words.positions.get(message.keys[i])
             if position is None and message.keys[i].isdigit() and len(message.keys[i]) == 1:
-                marked = message.has(i - 1, "position_words") or (
-                    message.has(i - 1, "possessives") and i + 1 == end
-                )
+                marked = message.has(i - 1, "position_words") or (message.has(i - 1, "possessives") and i + 1 == end)
                 position = int(message.keys[i]) if loose or marked or end - start == 1 else None
             elif position is not None and not (loose or self._says_position(message, i, start, end)):
                 position = None
@@ -80,9 +78,7 @@ class Targets:
         for i in range(start, end):
             spoken = _spellings(message, i)
             hit = max(((_alike(s, n), n) for s in spoken for n in names), default=(0.0, ""))
-            related = (
-                0.7 if any(s in relation or lexicon().plurals.get(s) in relation for s in spoken) else 0.0
-            )
+            related = 0.7 if any(s in relation or lexicon().plurals.get(s) in relation for s in spoken) else 0.0
             if hit[0]:
                 score, word = (
                     score + hit[0] + (0.1 if related else 0.0),

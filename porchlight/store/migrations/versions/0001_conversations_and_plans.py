@@ -42,9 +42,7 @@ def upgrade() -> None:
     )
     op.create_index("message_key", "message", ["conversation_id", "key"], unique=True)
     pending = sa.text("pending")
-    op.create_index(
-        "message_pending", "message", ["conversation_id"], sqlite_where=pending, postgresql_where=pending
-    )
+    op.create_index("message_pending", "message", ["conversation_id"], sqlite_where=pending, postgresql_where=pending)
     op.create_table(
         "plan",
         sa.Column("conversation_id", sa.String(36), _owner("conversation.id"), primary_key=True),

@@ -37,9 +37,7 @@ class Numbers(Correction):
     def _owner(self, i: int) -> Known | None:
         digits = [c for c in self.message.tokens[i].text if c.isdigit()]
         every = [*self.targets.here, *self.targets.elsewhere]
-        return next(
-            (k for k in every if k.item.phone and [c for c in k.item.phone if c.isdigit()] == digits), None
-        )
+        return next((k for k in every if k.item.phone and [c for c in k.item.phone if c.isdigit()] == digits), None)
 
     def _old_owner(self) -> Known | None:
         return next((owner for i in self.phones if (owner := self._owner(i))), None)
@@ -56,9 +54,7 @@ class Numbers(Correction):
 
     def _names_nobody_new(self) -> bool:
         """ "her number is ...", "the number is wrong its ..."."""
-        plain = {i for name in _PLAIN for p in self.lists[name] for i in range(p.start, p.end)} | {
-            *self.phones
-        }
+        plain = {i for name in _PLAIN for p in self.lists[name] for i in range(p.start, p.end)} | {*self.phones}
         return all(i in plain or self._says_nothing(i) for i in range(self.size))
 
     def _says_nothing(self, i: int) -> bool:
