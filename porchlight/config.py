@@ -29,7 +29,6 @@ class Settings:
     database_url: str = ""  # SQLAlchemy URL; empty: SQLite in data_dir
     dialogue_url: str = ""  # the same for Rasa's own table
     keys: str = ""  # comma-separated Fernet keys, newest first; empty: a key file in data_dir
-    retention_hours: int = 24  # a conversation is deleted this long after its last message
     turn_seconds: float = 6.0  # how long a turn may take before the app answers by itself
     messages_per_minute: int = 40  # of one conversation
     conversations_per_minute: int = 60  # of the whole service: new ones
@@ -93,7 +92,7 @@ def _refuse_unusable(settings: Settings) -> None:
             raise WrongSetting(f"{PREFIX}{name} must be between 1 and 65535, not {port}.")
     if len(set(ports.values())) < len(ports):
         raise WrongSetting(f"{PREFIX}PORT, {PREFIX}ACTIONS_PORT and {PREFIX}RASA_PORT must be three different ports.")
-    for name in ("retention_hours", "turn_seconds", "messages_per_minute", "conversations_per_minute"):
+    for name in ("turn_seconds", "messages_per_minute", "conversations_per_minute"):
         if not 0 < getattr(settings, name) < float("inf"):  # NaN is neither
             raise WrongSetting(f"{PREFIX}{name.upper()} must be greater than 0.")
     for origin in settings.embed_origins:

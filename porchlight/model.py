@@ -45,7 +45,7 @@ def check_model() -> None:
 
 def train(settings: Settings, log: Path) -> int:
     """Train, load once, and seal. Rasa's own words go to `log`. Returns an exit status."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     SEAL.unlink(missing_ok=True)
     with log.open("wb") as output:
         for command in (_training(), _loading()):
@@ -64,8 +64,10 @@ def train(settings: Settings, log: Path) -> int:
 
 def rasa_environment(settings: Settings, base: dict[str, str]) -> dict[str, str]:
     """The environment of every Rasa process: no telemetry, no words in logs, one thread for arithmetic."""
+    # Rasa has no use for the key or the database of the app.
+    own = {name: value for name, value in base.items() if not name.startswith("PORCHLIGHT_")}
     return {
-        **base,
+        **own,
         "RASA_TELEMETRY_ENABLED": "false",
         "LOG_LEVEL": "WARNING",
         "LOG_LEVEL_LIBRARIES": "ERROR",

@@ -17,7 +17,7 @@ from tests.chat import Chat
 from tests.service import Service
 
 #: Where a PostgreSQL for tests is looked for.
-POSTGRES = os.environ.get("PORCHLIGHT_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -37,7 +37,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     try:
         admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
-        skip_or_fail("no PostgreSQL answers at PORCHLIGHT_TEST_POSTGRES")
+        skip_or_fail("no PostgreSQL answers at TEST_POSTGRES_URL")
     name = f"porchlight_{uuid.uuid4().hex[:12]}"
     with admin:
         admin.execute(f"CREATE DATABASE {name}")

@@ -40,7 +40,7 @@ def test_each_kind_of_setting_is_read() -> None:
         ("PORCHLIGHT_PORT", "many", "PORCHLIGHT_PORT must be a number, not 'many'."),
         ("PORCHLIGHT_PORT", "70000", "PORCHLIGHT_PORT must be between 1 and 65535, not 70000."),
         ("PORCHLIGHT_PORT", "5005", "three different ports"),
-        ("PORCHLIGHT_RETENTION_HOURS", "0", "PORCHLIGHT_RETENTION_HOURS must be greater than 0."),
+        ("PORCHLIGHT_MESSAGES_PER_MINUTE", "0", "PORCHLIGHT_MESSAGES_PER_MINUTE must be greater than 0."),
         ("PORCHLIGHT_TURN_SECONDS", "nan", "PORCHLIGHT_TURN_SECONDS"),
         ("PORCHLIGHT_EMBED_ORIGINS", "*", "must hold origins like https://example.org, not '*'."),
         ("PORCHLIGHT_EMBED_ORIGINS", "https://a.example/path", "must hold origins"),

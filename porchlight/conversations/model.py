@@ -24,7 +24,7 @@ class Conversation(Row):
     role: Mapped[str | None] = mapped_column(String(16))  # youth | caregiver | looking
     language: Mapped[Language] = mapped_column(String(2))
     last_message_id: Mapped[int] = mapped_column(default=0)
-    worry: Mapped[str | None] = mapped_column(String(32))  # the last category that was answered
+    worry: Mapped[Any | None] = mapped_column(Sealed)  # the last category that was answered
     worry_id: Mapped[int | None]  # the message that held it
     after_concern: Mapped[str | None] = mapped_column(String(16))  # asked_safe | asked_go_on: see bot envelope
     created_at: Mapped[datetime] = mapped_column(UtcTime)

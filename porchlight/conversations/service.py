@@ -22,6 +22,8 @@ from porchlight.plans.talk import open_question
 from porchlight.store.times import now
 from porchlight.texts import Language
 
+#: A conversation is deleted this long after its last message. The texts say so: a test holds them to it.
+KEPT = timedelta(hours=24)
 #: Characters that the bot reads of one message. A longer one is kept, screened whole, and answered with the limit.
 READABLE = 2000
 
@@ -58,7 +60,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_conversation(session: Session, role: str | None, language: Language, keep: timedelta) -> tuple[str, str]:
+def open_conversation(session: Session, role: str | None, language: Language) -> tuple[str, str]:
     """Begin a conversation: its id and its token. Only the token's hash is kept."""
     token = secrets.token_urlsafe(32)
     conversation = Conversation(
@@ -67,16 +69,16 @@ def open_conversation(session: Session, role: str | None, language: Language, ke
         role=role,
         language=language,
         created_at=now(),
-        expires_at=now() + keep,
+        expires_at=now() + KEPT,
         last_message_id=0,
     )
     session.add(conversation)
     session.flush()
-    say_all(session, conversation, opening(role, language), keep)
+    say_all(session, conversation, opening(role, language))
     return conversation.id, token
 
 
-def accept(session: Session, conversation_id: str, incoming: Incoming, keep: timedelta) -> Accepted | None:
+def accept(session: Session, conversation_id: str, incoming: Incoming) -> Accepted | None:
     """Keep a message. A worry in it is answered at once, in the same transaction; all else is left pending.
 
     None when the conversation is gone. The same `key` again is the same message.
@@ -87,9 +89,9 @@ def accept(session: Session, conversation_id: str, incoming: Incoming, keep: tim
     if incoming.key and (known := queries.message_of_key(session, conversation_id, incoming.key)):
         return Accepted(known.id, known.pending)
     answers = _answers_at_once(session, conversation, incoming)
-    message = _keep(session, conversation, incoming, keep, pending=answers is None)
+    message = _keep(session, conversation, incoming, pending=answers is None)
     if answers is not None:
-        say_all(session, conversation, answers, keep)
+        say_all(session, conversation, answers)
     return Accepted(message.id, message.pending)
 
 
@@ -108,14 +110,14 @@ def _answers_at_once(session: Session, conversation: Conversation, incoming: Inc
     return None
 
 
-def _keep(session: Session, conversation: Conversation, incoming: Incoming, keep: timedelta, pending: bool) -> Message:
+def _keep(session: Session, conversation: Conversation, incoming: Incoming, pending: bool) -> Message:
     body: dict[str, Any] = {"text": incoming.text, "buttons": [], "contacts": []}
     if incoming.intent:
         title = title_of(session, conversation, incoming.intent, incoming.item_id)
         body |= {"text": title, "intent": incoming.intent, "item_id": incoming.item_id}
     message = Message(
         conversation_id=conversation.id,
-        id=queries.take_message_id(session, conversation.id, now() + keep),
+        id=queries.take_message_id(session, conversation.id, now() + KEPT),
         sender="you",
         lang=conversation.language,
         body=body,
@@ -133,7 +135,6 @@ def say_all(
     session: Session,
     conversation: Conversation,
     replies: Iterable[Reply],
-    keep: timedelta,
     sender: str = "bot",
 ) -> None:
     """Add what the bot says to the conversation."""
@@ -141,7 +142,7 @@ def say_all(
         session.add(
             Message(
                 conversation_id=conversation.id,
-                id=queries.take_message_id(session, conversation.id, now() + keep),
+                id=queries.take_message_id(session, conversation.id, now() + KEPT),
                 sender=sender,
                 lang=reply.language,
                 body={"text": reply.text, "buttons": reply.buttons, "contacts": reply.contacts},
@@ -152,7 +153,7 @@ def say_all(
     session.expire(conversation, ["last_message_id", "expires_at"])
 
 
-def answer(session: Session, message: Message, replies: list[Reply], keep: timedelta) -> bool:
+def answer(session: Session, message: Message, replies: list[Reply]) -> bool:
     """Add the answers to a pending message, and the plan's open question after them. False when it is gone."""
     conversation = queries.find(session, message.conversation_id)
     row = session.get(Message, (message.conversation_id, message.id))
@@ -167,7 +168,7 @@ def answer(session: Session, message: Message, replies: list[Reply], keep: timed
             replies = [*replies, Reply(conversation.language, **question.as_json())]
     else:
         conversation.after_concern = _next_after_concern(session, conversation)
-    say_all(session, conversation, replies, keep)
+    say_all(session, conversation, replies)
     return True
 
 
@@ -177,7 +178,7 @@ def _next_after_concern(session: Session, conversation: Conversation) -> str | N
     return "asked_go_on" if plan and plan.asking else None
 
 
-def erase(session: Session, conversation_id: str, keep: timedelta) -> None:
+def erase(session: Session, conversation_id: str) -> None:
     """Delete all that was said and planned; the conversation begins anew under the same token."""
     conversation = queries.find(session, conversation_id)
     if conversation is None:
@@ -185,7 +186,7 @@ def erase(session: Session, conversation_id: str, keep: timedelta) -> None:
     queries.delete_messages(session, conversation_id)
     plan_queries.delete_plan(session, conversation_id)
     conversation.worry = conversation.worry_id = conversation.after_concern = None
-    say_all(session, conversation, [static("erased", conversation.language)], keep, sender="system")
+    say_all(session, conversation, [static("erased", conversation.language)], sender="system")
 
 
 def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None:
@@ -207,11 +208,11 @@ def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None
     return conversation
 
 
-def tell_meanwhile(session: Session, message: Message, replies: list[Reply], keep: timedelta) -> None:
+def tell_meanwhile(session: Session, message: Message, replies: list[Reply]) -> None:
     """Say something while the answer to a pending message is still to come."""
     conversation = queries.find(session, message.conversation_id)
     row = session.get(Message, (message.conversation_id, message.id))
     if conversation is None or row is None or not row.pending:
         return
     row.noticed = True
-    say_all(session, conversation, replies, keep, sender="system")
+    say_all(session, conversation, replies, sender="system")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +26,8 @@ FAILURES = 4
 class Worker:
     """One task for each conversation that waits for an answer."""
 
-    def __init__(self, store: Store, rasa: Rasa, hub: Hub, keep: timedelta) -> None:
-        self._store, self._rasa, self._hub, self._keep = store, rasa, hub, keep
+    def __init__(self, store: Store, rasa: Rasa, hub: Hub) -> None:
+        self._store, self._rasa, self._hub = store, rasa, hub
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._more: set[str] = set()
 
@@ -73,7 +72,7 @@ class Worker:
             await self.erase(conversation.id)
             return
         replies = await self._ask(conversation, message)
-        await self._store.run_async(lambda session: service.answer(session, message, replies, self._keep))
+        await self._store.run_async(lambda session: service.answer(session, message, replies))
         self._hub.notify(conversation.id)
 
     async def _ask(self, conversation: Conversation, message: Message) -> list[Reply]:
@@ -93,7 +92,7 @@ class Worker:
 
     async def _tell_moment(self, message: Message) -> None:
         def work(session: Session) -> None:
-            service.tell_meanwhile(session, message, [moment(message.lang)], self._keep)
+            service.tell_meanwhile(session, message, [moment(message.lang)])
 
         message.noticed = True
         await self._store.run_async(work)
@@ -102,5 +101,5 @@ class Worker:
     async def erase(self, conversation_id: str) -> None:
         """Erase what was said and planned, here and in the dialogue engine."""
         await self._rasa.forget(conversation_id)
-        await self._store.run_async(lambda session: service.erase(session, conversation_id, self._keep))
+        await self._store.run_async(lambda session: service.erase(session, conversation_id))
         self._hub.notify(conversation_id)

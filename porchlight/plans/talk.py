@@ -124,6 +124,8 @@ def weigh(turn: Turn, heard: Heard) -> Turn | None:
     A name in a sentence ("can my mom see this?") makes no line of the plan when the sentence means something else;
     a number, or a short line that names someone with their relationship, does whatever the classifier thought.
     """
+    if heard.interrupts and heard.returns:
+        return None  # right after a worry, words are about that
     if heard.interrupts:
         sure = is_certain(turn, heard.text) if turn.move is Move.ADD else turn.target is not None
         return turn if sure and turn.move in (Move.ADD, Move.CHANGE, Move.REMOVE) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,8 @@ from porchlight.config import Settings, WrongSetting
 from porchlight.store.encryption import Sealed, load_cipher
 
 Result = TypeVar("Result")
+#: Seconds for work that still runs when the store is closed.
+LAST_WORK = 5.0
 
 
 class Row(DeclarativeBase):
@@ -29,10 +33,12 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._running = 0
+        self._idle = threading.Condition()
 
     def run(self, work: Callable[[Session], Result]) -> Result:
         """`work(session)`, committed; rolled back when it raises."""
-        with self._sessions.begin() as session:
+        with self._counted(), self._sessions.begin() as session:
             return work(session)
 
     async def run_async(self, work: Callable[[Session], Result]) -> Result:
@@ -40,12 +46,27 @@ class Store:
         return await anyio.to_thread.run_sync(self.run, work)
 
     def close(self) -> None:
+        """Close when what runs has ended: a cancelled task leaves its thread behind."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._running, timeout=LAST_WORK)
         self.engine.dispose()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._idle:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._running -= 1
+                self._idle.notify_all()
 
 
 def open_store(settings: Settings) -> Store:
     """The store of the settings, with its key loaded and its tables brought up to date. Raises WrongSetting."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.chmod(0o700)
     Sealed.use_cipher(load_cipher(settings.keys, settings.data_dir))
     try:
         engine = make_engine(settings.database)

@@ -34,7 +34,7 @@ async def open_conversation(request: Request) -> Response:
         raise too_many(wait)
 
     def work(session: Session) -> dict[str, Any]:
-        opened, token = service.open_conversation(session, body.get("role"), body.get("language", "en"), services.keep)
+        opened, token = service.open_conversation(session, body.get("role"), body.get("language", "en"))
         return {
             "token": token,
             "messages": [shown(each) for each in queries.messages_after(session, opened, 0)],
@@ -48,9 +48,7 @@ async def post_message(request: Request) -> Response:
     conversation = await _conversation(request)
     incoming = await incoming_of(request)
     _limit(services, conversation.id, worried=worry_in(incoming.text) is not None)
-    accepted = await services.store.run_async(
-        lambda session: service.accept(session, conversation.id, incoming, services.keep)
-    )
+    accepted = await services.store.run_async(lambda session: service.accept(session, conversation.id, incoming))
     if accepted is None:
         raise NO_CONVERSATION
     if accepted.pending:

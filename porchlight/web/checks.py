@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from porchlight.contacts import contacts_for
+from porchlight.plans.reading import read_turn
 from porchlight.plans.sections import all_sections
 from porchlight.screening import screen
 from porchlight.texts import LANGUAGES, load_yaml, say
@@ -15,6 +16,9 @@ CATEGORIES = ("suicide", "overdose", "violence", "running_away")
 def check_content() -> None:
     """Load all that is said and shown. Raises BrokenText."""
     screen("")
+    # The first reading loads its word lists: not while a youth waits.
+    read_turn("Ana", kind="people", known=(), section="", language="en", intent=None, stage="ask")
+    read_turn("Ana", kind="people", known=(), section="", language="es", intent=None, stage="ask")
     all_sections()
     texts()
     description()

@@ -40,7 +40,8 @@ async def widget_file(request: Request) -> Response:
 
 async def widget_texts(request: Request) -> Response:
     headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
-    return JSONResponse(texts(), headers=headers)
+    exit_url = request.app.state.services.settings.exit_url
+    return JSONResponse({**texts(), "exit_url": exit_url}, headers=headers)
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from porchlight.config import Settings
 from porchlight.conversations import queries
@@ -36,7 +35,6 @@ class Services:
     messages: Rate
     worries: Rate
     new_conversations: Rate
-    keep: timedelta
     stopping: bool = False
     _purger: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -44,17 +42,15 @@ class Services:
     def of(cls, settings: Settings) -> Services:
         store, hub = open_store(settings), Hub()
         rasa = Rasa(settings.rasa_url, settings.turn_seconds)
-        keep = timedelta(hours=settings.retention_hours)
         return cls(
             settings=settings,
             store=store,
             rasa=rasa,
             hub=hub,
-            worker=Worker(store, rasa, hub, keep),
+            worker=Worker(store, rasa, hub),
             messages=Rate(settings.messages_per_minute),
             worries=Rate(WORRY_ALLOWANCE * settings.messages_per_minute),
             new_conversations=Rate(settings.conversations_per_minute),
-            keep=keep,
         )
 
     async def start(self) -> None:

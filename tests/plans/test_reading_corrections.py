@@ -161,3 +161,18 @@ def test_nothing_to_correct_yet_makes_it_an_answer() -> None:
 )
 def test_which_one_is_meant(text: str, found: Known | None) -> None:
     assert find_known(text, KNOWN[:3], "en") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("its on 6th not 5th", "the library on 6th|||til 8"),
+        ("no, the park not the library", "the park"),
+        ("the library closes at 9", "the library on 5th|||til 8; closes at 9"),
+    ],
+)
+def test_change_of_a_place(text: str, expected: str) -> None:
+    turn = read_turn(
+        text, kind="places", known=(LIBRARY,), section="safe_places", language="en", intent=None, stage="more"
+    )
+    assert (turn.move, turn.target, *map(shown, turn.items)) == (Move.CHANGE, 21, expected)

@@ -69,6 +69,8 @@ ENGLISH = {
     "Starbucks @ 2nd & E St": ["Starbucks @ 2nd & E St"],
     "the stairs by the church on sierra ave": ["the stairs by the church on sierra ave"],
     "home when my stepdad is at work": ["home||when my stepdad is at work"],
+    "the bus stop on 5th and vine by the 711": ["the bus stop on 5th and vine by the 711"],
+    "safe house on main": ["safe house on main"],
     "1. the library\n2. my room": ["the library", "my room"],
     "not my house but the library": ["the library"],
 }
@@ -84,6 +86,8 @@ SPANISH = {
     "afuera de la iglesia san juan": ["afuera de la iglesia san juan"],
     "el centro juvenil, tomo el bus 9": ["el centro juvenil||tomo el bus 9"],
     "el starbucks de la calle main, abren a las 5": ["el starbucks de la calle main||abren a las 5"],
+    "donde trabaja mi mamá": ["donde trabaja mi mamá"],
+    "la casa de jay": ["la casa de Jay"],
     "quizás mi cuarto": ["mi cuarto||quizás"],
     "la library y mi school": ["la library", "mi school"],
 }

@@ -63,10 +63,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(GRACE)
-    except BaseException:  # too slow, or a second Ctrl-C
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
+    except subprocess.TimeoutExpired:
+        pass
+    finally:  # too slow, or a second Ctrl-C
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _die_with_parent() -> None:

@@ -9,6 +9,7 @@ from statistics import median
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Picture
+from rich import box
 from rich.table import Table
 
 from tools.bench.figures import Figure, Machine, Measured
@@ -20,9 +21,9 @@ SMOOTH = 11
 
 
 def table_of(figures: Sequence[Figure]) -> Table:
-    table = Table(title="Beside a stock `rasa init` bot", title_justify="left")
-    for name in ("", "unit", "ours", "stock", "ours / stock", "target", "met"):
-        table.add_column(name, justify="right" if name not in ("", "unit") else "left", no_wrap=True)
+    table = Table(title="Beside a stock `rasa init` bot", title_justify="left", box=box.SIMPLE_HEAD)
+    for name in ("", "ours", "stock", "ratio", "target", "met"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for figure in figures:
         table.add_row(*cells(figure))
     return table
@@ -33,7 +34,7 @@ def cells(figure: Figure) -> tuple[str, ...]:
     met = {None: "", True: "[green]yes[/]", False: "[bold red]no[/]"}[figure.met]
     ratio = "-" if figure.ratio is None else f"{figure.ratio:.2f}"
     numbers = (_short(figure.ours), _short(figure.stock), ratio)
-    return (figure.name, figure.unit, *numbers, target, met)
+    return (f"{figure.name} ({figure.unit})", *numbers, target, met)
 
 
 def _short(number: float | None) -> str:

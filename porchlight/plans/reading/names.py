@@ -13,7 +13,10 @@ _CONSONANTS = re.compile(r"[^aeiouyáéíóúü]{5,}")
 _LAUGHTER = re.compile(
     r"(?:(?:a*h?a?(?:ha|ja)+h?j?a?)|(?:je){2,}|(?:lo)+l|x+d+|lma+o+|(?:he){2,}|k{3,}|z{2,}|m{2,}|m+h+m*|a+h+|u+[hm]+)"
 )
-_PARTICLES = frozenset({"de", "del", "la", "las", "los", "van", "von", "da", "dos", "el", "al", "bin", "ibn", "st"})
+_PARTICLES = frozenset(
+    {"de", "del", "la", "las", "los", "van", "von", "da", "dos", "el", "al", "and", "y", "bin", "ibn", "st"}
+)
+_JOINS = frozenset({"and", "y"})
 _LONGEST = 5
 
 
@@ -159,7 +162,7 @@ class Names:
         if token.key == "." and len(self.message.tokens[i - 1].key) == 1:
             return i + 2 if i + 1 < end and self._surname(i + 1, end) else i + 1
         particles = i
-        while particles < min(end - 1, i + 3) and self.message.tokens[particles].key in _PARTICLES:
+        while particles < min(end - 1, i + 3) and self.message.tokens[particles].key in _PARTICLES - _JOINS:
             particles += 1
         if particles > i:
             return particles + 1 if self._surname_after_particle(particles) else i

@@ -54,6 +54,8 @@ def _place_name(old: str, new: str, word: str) -> str:
         return new
     at = folded.index(word)
     begin = at - len(said) + 1
+    if fold(said[0]) in lexicon().words("possessives"):
+        return new
     if begin >= 0 and folded[begin:at] == [fold(w) for w in said[:-1]]:
         return " ".join([*words[:begin], *said, *words[at + 1 :]])
     return new

@@ -67,6 +67,7 @@ export class PorchlightChat extends HTMLElement {
     try {
       const response = await fetch(`${server}/widget/texts.json`, { credentials: 'omit' });
       this.#texts = await response.json();
+      if (!this.hasAttribute('exit-url')) this.#shell.bar.exit.href = this.#texts.exit_url;
     } catch {
       setTimeout(() => this.isConnected && this.#load(server), TEXTS_RETRY_MS);
       return;
@@ -97,7 +98,7 @@ export class PorchlightChat extends HTMLElement {
 
   #prepareExit() {
     const { bar } = this.#shell;
-    bar.exit.href = this.getAttribute('exit-url') ?? 'https://www.google.com/';
+    bar.exit.href = this.getAttribute('exit-url') ?? 'https://www.weather.gov/';
     const exit = new Exit({
       link: () => this.#exitLinks()[0] ?? bar.exit,
       dots: bar.dots,

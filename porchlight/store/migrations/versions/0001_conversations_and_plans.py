@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(16)),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("last_message_id", sa.Integer, nullable=False),
-        sa.Column("worry", sa.String(32)),
+        sa.Column("worry", sa.LargeBinary),
         sa.Column("worry_id", sa.Integer),
         sa.Column("after_concern", sa.String(16)),
         sa.Column("created_at", sa.DateTime, nullable=False),
