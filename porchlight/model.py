@@ -12,6 +12,7 @@ from porchlight.config import Settings
 
 ROOT = Path(__file__).parent.parent
 RASA = ROOT / ".venv-rasa/bin/rasa"
+LAUNCH = (str(RASA.parent / "python"), "-m", "bot.launch")
 MODEL = ROOT / "models/porchlight.tar.gz"
 SEAL = ROOT / "models/porchlight.sha256"
 #: What the model is made from.
@@ -84,12 +85,12 @@ def rasa_environment(settings: Settings, base: dict[str, str]) -> dict[str, str]
 
 def _training() -> list[str]:
     # --force: Rasa's cache has given models that do not load, with exit status 0.
-    return [str(RASA), "train", "--force", "--fixed-model-name", "porchlight", "--out", "models"]
+    return [*LAUNCH, "train", "--force", "--fixed-model-name", "porchlight", "--out", "models"]
 
 
 def _loading() -> list[str]:
     code = f"""
-import asyncio, sys
+import asyncio, sys, skops.io
 from rasa.core.agent import load_agent
 agent = asyncio.run(load_agent({str(MODEL)!r}))
 sys.exit(not agent.is_ready())

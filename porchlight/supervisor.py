@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from porchlight.config import Settings
-from porchlight.model import MODEL, RASA, rasa_environment
+from porchlight.model import LAUNCH, MODEL, rasa_environment
 
 #: A process that stops sooner than this after its start is waited for, longer each time.
 SETTLED_AFTER = 30.0
@@ -89,7 +89,7 @@ def children_of(settings: Settings, environment: dict[str, str] | None = None) -
     base = {**(os.environ if environment is None else environment), "PYTHONUNBUFFERED": "1"}
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     serve = [sys.executable, "-m", "porchlight.web.serve"]
-    run = [str(RASA), "run", "--model", str(MODEL), "--endpoints", "bot/endpoints.yml"]
+    run = [*LAUNCH, "run", "--model", str(MODEL), "--endpoints", "bot/endpoints.yml"]
     run += [
         "--credentials",
         "bot/credentials.yml",
