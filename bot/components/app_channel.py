@@ -13,6 +13,8 @@ import time
 from typing import Any, Awaitable, Callable, Dict, Optional
 
 import aiohttp
+from jsonschema import Draft7Validator
+from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from sanic import Blueprint, Sanic, response
@@ -74,6 +76,7 @@ class AppChannel(InputChannel):
         @routes.listener("after_server_start")
         async def limit_actions(server: Sanic, _loop: Any) -> None:
             install_deadline(server.ctx.agent)
+            check_schema_once()
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -96,6 +99,22 @@ class AppChannel(InputChannel):
         return UserMessage(
             body["message"], output, body["sender"], input_channel=self.name(), metadata=body.get("metadata")
         )
+
+
+def check_schema_once() -> None:
+    """Let Rasa check each action's reply as before, but the constant schema of that check only now, not each time.
+
+    Checking that schema was a fifth of the time of a turn in the plan, with the fastest library that Rasa accepts.
+    """
+    schema = RemoteAction.action_response_format_spec()
+    Draft7Validator.check_schema(schema)
+    validator = Draft7Validator(schema)
+
+    def validate(_self: RemoteAction, result: Dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
 
 
 def install_deadline(agent: Any) -> None:

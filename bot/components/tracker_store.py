@@ -72,11 +72,14 @@ class StandingTrackerStore(TrackerStore):
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _write_ahead)
         _metadata.create_all(self._engine)
+        self._read: Dict[str, str] = {}  # what the turns under way began with
         self._forget_old()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
         row = {"standing": json.dumps(standing_of(tracker)), "updated_at": _now()}
+        if self._read.pop(tracker.sender_id, None) == row["standing"]:
+            return  # stands where it stood at the beginning of the turn
         with self._engine.begin() as connection:
             of_sender = _standing.update().where(_standing.c.sender_id == tracker.sender_id)
             if not connection.execute(of_sender.values(**row)).rowcount:
@@ -89,6 +92,7 @@ class StandingTrackerStore(TrackerStore):
             ).scalar()
         if found is None:
             return None
+        self._read[sender_id] = found
         return DialogueStateTracker.from_events(sender_id, events_of(json.loads(found)), self.domain.slots)
 
     async def keys(self) -> Iterable[str]:

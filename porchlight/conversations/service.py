@@ -56,6 +56,11 @@ class Turn(Protocol):
     def from_app(self) -> bool: ...
 
 
+def find_open(session: Session, token_hash: str) -> Conversation | None:
+    """The conversation of a token, unless its time has passed."""
+    return queries.find_by_token_hash(session, token_hash, now())
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -78,15 +83,12 @@ def open_conversation(session: Session, role: str | None, language: Language) ->
     return conversation.id, token
 
 
-def accept(session: Session, conversation_id: str, incoming: Incoming) -> Accepted | None:
+def accept(session: Session, conversation: Conversation, incoming: Incoming) -> Accepted:
     """Keep a message. A worry in it is answered at once, in the same transaction; all else is left pending.
 
-    None when the conversation is gone. The same `key` again is the same message.
+    The same `key` again is the same message.
     """
-    conversation = queries.find(session, conversation_id)
-    if conversation is None:
-        return None
-    if incoming.key and (known := queries.message_of_key(session, conversation_id, incoming.key)):
+    if incoming.key and (known := queries.message_of_key(session, conversation.id, incoming.key)):
         return Accepted(known.id, known.pending)
     answers = _answers_at_once(session, conversation, incoming)
     message = _keep(session, conversation, incoming, pending=answers is None)

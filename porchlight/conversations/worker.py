@@ -23,6 +23,16 @@ FIRST_PAUSE, LONGEST_PAUSE, GIVE_UP_AFTER = 0.3, 3.0, 120.0
 FAILURES = 4
 
 
+Pending = tuple[Conversation, Message]
+
+
+def _next(session: Session, conversation_id: str) -> Pending | None:
+    """What is to be answered now in a conversation."""
+    message = queries.next_pending(session, conversation_id)
+    conversation = queries.find(session, conversation_id) if message else None
+    return (conversation, message) if conversation and message else None
+
+
 class Worker:
     """One task for each conversation that waits for an answer."""
 
@@ -33,7 +43,7 @@ class Worker:
 
     async def start(self) -> None:
         """Take up what a stopped process left unanswered."""
-        for conversation_id in await self._store.run_async(queries.conversations_with_pending):
+        for conversation_id in await self._store.read_async(queries.conversations_with_pending):
             self.wake(conversation_id)
 
     def wake(self, conversation_id: str) -> None:
@@ -51,29 +61,35 @@ class Worker:
         try:
             while conversation_id in self._more:
                 self._more.discard(conversation_id)
-                while pending := await self._next(conversation_id):
-                    await self._answer(*pending)
-        except Exception:  # the task is the last who can say so; its words stay out of the log
-            logger.error("answering stopped", exc_info=False)
-            raise
+                await self._try_to_answer(conversation_id)
         finally:
             self._tasks.pop(conversation_id, None)
 
-    async def _next(self, conversation_id: str) -> tuple[Conversation, Message] | None:
-        def work(session: Session) -> tuple[Conversation, Message] | None:
-            message = queries.next_pending(session, conversation_id)
-            conversation = queries.find(session, conversation_id)
-            return (conversation, message) if conversation and message else None
+    async def _try_to_answer(self, conversation_id: str) -> None:
+        """Answer all that is pending; when the store fails, leave it pending and come back to it."""
+        try:
+            pending = await self._store.read_async(lambda session: _next(session, conversation_id))
+            while pending:
+                pending = await self._answer(*pending)
+        except Exception as error:  # whatever it is, the next try is the remedy; its words stay out of the log
+            logger.error("answering failed: %s", type(error).__name__)
+            self._more.add(conversation_id)
+            await asyncio.sleep(LONGEST_PAUSE)
 
-        return await self._store.run_async(work)
-
-    async def _answer(self, conversation: Conversation, message: Message) -> None:
+    async def _answer(self, conversation: Conversation, message: Message) -> Pending | None:
+        """Answer one message; returns the one that is pending after it."""
         if message.body.get("intent") == "confirm_erase":
             await self.erase(conversation.id)
-            return
+            return None
         replies = await self._ask(conversation, message)
-        await self._store.run_async(lambda session: service.answer(session, message, replies))
+
+        def work(session: Session) -> Pending | None:
+            service.answer(session, message, replies)
+            return _next(session, conversation.id)
+
+        pending = await self._store.run_async(work)
         self._hub.notify(conversation.id)
+        return pending
 
     async def _ask(self, conversation: Conversation, message: Message) -> list[Reply]:
         """Rasa's answer. While there is none the youth is told so, once, and asked for no patience without lines."""

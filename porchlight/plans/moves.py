@@ -31,10 +31,22 @@ class Talk:
         self.session, self.plan, self.language = session, plan, language
         self.says: list[Say] = []
         self.asked = False
+        self._known: list[Known] | None = None
+        self._statuses: dict[str, str] | None = None
 
     @property
     def known(self) -> list[Known]:
-        return queries.items_of(self.session, self.plan.conversation_id)
+        """The items of the plan, as they are now."""
+        if self._known is None:
+            self._known = queries.items_of(self.session, self.plan.conversation_id)
+        return self._known
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Of the sections, as they are now."""
+        if self._statuses is None:
+            self._statuses = queries.statuses_of(self.session, self.plan.conversation_id)
+        return self._statuses
 
     @property
     def section(self) -> Section | None:
@@ -87,7 +99,7 @@ class Talk:
         if section is None:
             self._say_done()
             return
-        began = bool(self.known or queries.statuses_of(self.session, self.plan.conversation_id))
+        began = bool(self.known or self.statuses)
         self.say(phrase("resume" if began else "intro", self.language))
         self._enter(section)
 
@@ -135,6 +147,7 @@ class Talk:
         first = not self.known
         for item in turn.items:
             queries.add_item(self.session, self.plan.conversation_id, section.key, item)
+        self._known = None
         hint = "too_many" if len(turn.items) == MAX_ITEMS else "correct_hint" if first else None
         self._read_back("heard", section, phrase(hint, self.language).text if hint else "")
         self._stay(section)
@@ -145,11 +158,13 @@ class Talk:
             self._pick("which_change", None)
             return
         queries.change_item(self.session, self.plan.conversation_id, target.id, turn.items[0])
+        self._known = None
         self._read_back("changed", section_of(target.section))
         self._settle()
 
     def _remove(self, target: Known) -> None:
         queries.remove_item(self.session, self.plan.conversation_id, target.id)
+        self._known = None
         left = [each for each in self.known if each.section == target.section]
         self.say(phrase("removed" if left else "removed_section_empty", self.language, name=target.item.name))
         self._settle()
@@ -218,6 +233,7 @@ class Talk:
         section = self._asking()
         holds = any(each.section == section.key for each in self.known)
         queries.set_status(self.session, self.plan.conversation_id, section.key, "done" if holds else "skipped")
+        self._statuses = None
         if not holds:
             self.say(Say(section.skipped[self.language]))
         self._go_to_next()
@@ -238,6 +254,7 @@ class Talk:
             self.ask()
             return
         queries.set_status(self.session, self.plan.conversation_id, sections[place - 1].key, "open")
+        self._statuses = None
         self._enter(sections[place - 1])
 
     def _stop(self) -> None:
@@ -259,7 +276,7 @@ class Talk:
     # Saying more
 
     def _show(self) -> None:
-        text = whole_plan(self.known, queries.statuses_of(self.session, self.plan.conversation_id), self.language)
+        text = whole_plan(self.known, self.statuses, self.language)
         self.say(
             Say(f"{phrase('show', self.language).text}\n\n{text}")
             if self.known
@@ -288,8 +305,7 @@ class Talk:
         self.asked = True
 
     def _say_done(self) -> None:
-        statuses = queries.statuses_of(self.session, self.plan.conversation_id)
-        key = "done_some_skipped" if "skipped" in statuses.values() else "done"
+        key = "done_some_skipped" if "skipped" in self.statuses.values() else "done"
         self.say(phrase(key, self.language, ["show", "change", "print"]))
 
     # Helpers
@@ -302,8 +318,7 @@ class Talk:
     def _settle(self) -> None:
         """After a change: back to the open section, or to none when the plan was complete."""
         section = self.section
-        statuses = queries.statuses_of(self.session, self.plan.conversation_id)
-        if section is None or statuses.get(section.key) in ("done", "skipped"):
+        if section is None or self.statuses.get(section.key) in ("done", "skipped"):
             self.plan.asking, self.plan.stage, self.plan.focus = None, "ask", None
         else:
             self._stay(section)
@@ -323,8 +338,7 @@ class Talk:
         return "more" if any(each.section == self.plan.asking for each in self.known) else "ask"
 
     def _first_open(self) -> Section | None:
-        statuses = queries.statuses_of(self.session, self.plan.conversation_id)
-        return next((each for each in all_sections() if statuses.get(each.key, "open") == "open"), None)
+        return next((each for each in all_sections() if self.statuses.get(each.key, "open") == "open"), None)
 
     def _find(self, item_id: int | None) -> Known | None:
         return next((each for each in self.known if each.id == item_id), None)
@@ -334,8 +348,7 @@ class Talk:
 
     def _candidates(self) -> list[Known]:
         """What "which one?" may mean: the items of the section asked now; all when that is empty or closed."""
-        statuses = queries.statuses_of(self.session, self.plan.conversation_id)
-        if statuses.get(self.plan.asking or "", "open") != "open":
+        if self.statuses.get(self.plan.asking or "", "open") != "open":
             return self.known
         return [each for each in self.known if each.section == self.plan.asking] or self.known
 

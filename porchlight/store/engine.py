@@ -19,6 +19,7 @@ from porchlight.config import Settings, WrongSetting
 from porchlight.store.encryption import Sealed, load_cipher
 
 Result = TypeVar("Result")
+READING = {"reading": True}
 #: Seconds for work that still runs when the store is closed.
 LAST_WORK = 5.0
 
@@ -33,6 +34,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._readers = sessionmaker(engine.execution_options(**READING), expire_on_commit=False)
         self._running = 0
         self._idle = threading.Condition()
 
@@ -40,6 +42,15 @@ class Store:
         """`work(session)`, committed; rolled back when it raises."""
         with self._counted(), self._sessions.begin() as session:
             return work(session)
+
+    def read(self, work: Callable[[Session], Result]) -> Result:
+        """`work(session)`, which only reads: it waits for no writer."""
+        with self._counted(), self._readers.begin() as session:
+            return work(session)
+
+    async def read_async(self, work: Callable[[Session], Result]) -> Result:
+        """The same, off the event loop."""
+        return await anyio.to_thread.run_sync(self.read, work)
 
     async def run_async(self, work: Callable[[Session], Result]) -> Result:
         """The same, off the event loop."""
@@ -110,4 +121,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

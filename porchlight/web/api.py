@@ -17,8 +17,7 @@ from porchlight.conversations import queries, service
 from porchlight.conversations.model import Conversation, Message
 from porchlight.conversations.safety import worry_in
 from porchlight.plans.view import view_of
-from porchlight.store.times import now
-from porchlight.web.errors import NO_CONVERSATION, too_many
+from porchlight.web.errors import no_conversation, too_many
 from porchlight.web.requests import body_of, description, incoming_of, number_in
 from porchlight.web.services import Services
 
@@ -44,47 +43,65 @@ async def open_conversation(request: Request) -> Response:
 
 
 async def post_message(request: Request) -> Response:
-    services = _services(request)
-    conversation = await _conversation(request)
+    services, token_hash = _services(request), _token_hash(request)
     incoming = await incoming_of(request)
-    _limit(services, conversation.id, worried=worry_in(incoming.text) is not None)
-    accepted = await services.store.run_async(lambda session: service.accept(session, conversation.id, incoming))
-    if accepted is None:
-        raise NO_CONVERSATION
+    _limit(services, token_hash, worried=worry_in(incoming.text) is not None)
+
+    def work(session: Session) -> tuple[str, service.Accepted]:
+        conversation = _open(session, token_hash)
+        return conversation.id, service.accept(session, conversation, incoming)
+
+    conversation_id, accepted = await services.store.run_async(work)
     if accepted.pending:
-        services.worker.wake(conversation.id)
-    services.hub.notify(conversation.id)
+        services.worker.wake(conversation_id)
+    services.hub.notify(conversation_id)
     return _json({"id": accepted.id}, 202)
 
 
 async def get_messages(request: Request) -> Response:
-    services = _services(request)
-    conversation = await _conversation(request)
-    after = number_in(request, "after", 10**9)
+    services, token_hash = _services(request), _token_hash(request)
+    after, wait = number_in(request, "after", 10**9), number_in(request, "wait", LONGEST_WAIT)
     if "text/event-stream" in request.headers.get("accept", ""):
-        after = max(after, _last_event_id(request))
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            _events(services, conversation.id, after), media_type="text/event-stream", headers=headers
-        )
-    messages = await _wait_for(services, conversation.id, after, number_in(request, "wait", LONGEST_WAIT))
+        return await _stream(services, token_hash, max(after, _last_event_id(request)))
+
+    def work(session: Session) -> tuple[str, list[dict[str, Any]]]:
+        conversation = _open(session, token_hash)
+        return conversation.id, _shown_after(session, conversation.id, after)
+
+    conversation_id, messages = await services.store.read_async(work)
+    if not messages and wait:
+        messages = await _wait_for(services, conversation_id, after, wait)
     return _json({"messages": messages})
 
 
+async def _stream(services: Services, token_hash: str, after: int) -> Response:
+    conversation_id = await services.store.read_async(lambda session: _open(session, token_hash).id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    events = _events(services, conversation_id, after)
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
 async def get_plan(request: Request) -> Response:
-    services = _services(request)
-    conversation = await _conversation(request)
-    return _json(
-        await services.store.run_async(lambda session: view_of(session, conversation.id, conversation.language))
-    )
+    services, token_hash = _services(request), _token_hash(request)
+
+    def work(session: Session) -> dict[str, Any]:
+        conversation = _open(session, token_hash)
+        return view_of(session, conversation.id, conversation.language)
+
+    return _json(await services.store.read_async(work))
 
 
 async def delete_conversation(request: Request) -> Response:
-    services = _services(request)
-    conversation = await _conversation(request)
-    await services.store.run_async(lambda session: queries.delete_conversation(session, conversation.id))
-    await services.rasa.forget(conversation.id)
-    services.hub.notify(conversation.id)
+    services, token_hash = _services(request), _token_hash(request)
+
+    def work(session: Session) -> str:
+        conversation_id = _open(session, token_hash).id
+        queries.delete_conversation(session, conversation_id)
+        return conversation_id
+
+    conversation_id = await services.store.run_async(work)
+    await services.rasa.forget(conversation_id)
+    services.hub.notify(conversation_id)
     return Response(status_code=204)
 
 
@@ -99,7 +116,7 @@ async def live(request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """Ready only when a message really gets through Rasa and the store answers."""
     services = _services(request)
-    await services.store.run_async(lambda session: queries.find(session, "health"))
+    await services.store.read_async(lambda session: queries.find(session, "health"))
     answers = await services.rasa.answers()
     return _json({"status": "ready" if answers else "rasa does not answer"}, 200 if answers else 503)
 
@@ -135,24 +152,27 @@ def _services(request: Request) -> Services:
     return services
 
 
-async def _conversation(request: Request) -> Conversation:
-    """The conversation of the bearer token. Raises Refusal 401."""
+def _token_hash(request: Request) -> str:
+    """The hash of the bearer token. Raises Refusal 401 when there is nothing like one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not 20 <= len(token) <= 100:
-        raise NO_CONVERSATION
-    found = await _services(request).store.run_async(
-        lambda session: queries.find_by_token_hash(session, service.hash_of(token), now())
-    )
-    if found is None:
-        raise NO_CONVERSATION
-    return found
+        raise no_conversation()
+    return service.hash_of(token)
 
 
-def _limit(services: Services, conversation_id: str, worried: bool) -> None:
+def _open(session: Session, token_hash: str) -> Conversation:
+    """The conversation of the token. Raises Refusal 401."""
+    conversation = service.find_open(session, token_hash)
+    if conversation is None:
+        raise no_conversation()
+    return conversation
+
+
+def _limit(services: Services, token_hash: str, worried: bool) -> None:
     """Refuse what comes too fast; a message that shows a worry is refused only when it comes in floods."""
-    wait = services.messages.seconds_to_wait(conversation_id)
+    wait = services.messages.seconds_to_wait(token_hash)
     if wait and worried:
-        wait = services.worries.seconds_to_wait(conversation_id)
+        wait = services.worries.seconds_to_wait(token_hash)
     if wait:
         raise too_many(wait)
 
@@ -163,7 +183,7 @@ async def _wait_for(services: Services, conversation_id: str, after: int, second
     while True:
         notice = services.hub.listen(conversation_id)
         try:
-            messages = await services.store.run_async(lambda session: _shown_after(session, conversation_id, after))
+            messages = await services.store.read_async(lambda session: _shown_after(session, conversation_id, after))
             left = until - time.monotonic()
             if messages or left <= 0 or services.stopping:
                 return messages
@@ -186,7 +206,7 @@ async def _events(services: Services, conversation_id: str, after: int) -> Async
             yield f"id: {after}\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
         if messages:
             continue
-        if await services.store.run_async(lambda session: queries.find(session, conversation_id)) is None:
+        if await services.store.read_async(lambda session: queries.find(session, conversation_id)) is None:
             return
         yield ": still here\n\n"
 

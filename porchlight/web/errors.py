@@ -20,7 +20,8 @@ def too_many(seconds: int) -> Refusal:
     return Refusal(429, "too_many", message, {"Retry-After": str(seconds)})
 
 
-NO_CONVERSATION = Refusal(401, "no_conversation", "This chat has ended or was never open. Open a new one.")
+def no_conversation() -> Refusal:
+    return Refusal(401, "no_conversation", "This chat has ended or was never open. Open a new one.")
 
 
 async def refuse(request: Request, error: Exception) -> Response:
