@@ -22,14 +22,16 @@ def find(session: Session, conversation_id: str) -> Conversation | None:
     return session.get(Conversation, conversation_id)
 
 
-def take_message_id(session: Session, conversation_id: str, expires_at: datetime) -> int:
-    """The next number of the conversation, which from now lives until `expires_at`."""
-    return session.execute(
+def take_message_ids(session: Session, conversation_id: str, count: int, expires_at: datetime) -> range:
+    """The next `count` numbers of the conversation, which from now lives until `expires_at`."""
+    last = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)
-        .values(last_message_id=Conversation.last_message_id + 1, expires_at=expires_at)
+        .values(last_message_id=Conversation.last_message_id + count, expires_at=expires_at)
         .returning(Conversation.last_message_id)
+        .execution_options(synchronize_session=False)
     ).scalar_one()
+    return range(last - count + 1, last + 1)
 
 
 def message_of_key(session: Session, conversation_id: str, key: str) -> Message | None:

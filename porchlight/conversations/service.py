@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -119,7 +118,7 @@ def _keep(session: Session, conversation: Conversation, incoming: Incoming, pend
         body |= {"text": title, "intent": incoming.intent, "item_id": incoming.item_id}
     message = Message(
         conversation_id=conversation.id,
-        id=queries.take_message_id(session, conversation.id, now() + KEPT),
+        id=queries.take_message_ids(session, conversation.id, 1, now() + KEPT)[0],
         sender="you",
         lang=conversation.language,
         body=body,
@@ -133,24 +132,20 @@ def _keep(session: Session, conversation: Conversation, incoming: Incoming, pend
     return message
 
 
-def say_all(
-    session: Session,
-    conversation: Conversation,
-    replies: Iterable[Reply],
-    sender: str = "bot",
-) -> None:
+def say_all(session: Session, conversation: Conversation, replies: list[Reply], sender: str = "bot") -> None:
     """Add what the bot says to the conversation."""
-    for reply in replies:
-        session.add(
-            Message(
-                conversation_id=conversation.id,
-                id=queries.take_message_id(session, conversation.id, now() + KEPT),
-                sender=sender,
-                lang=reply.language,
-                body={"text": reply.text, "buttons": reply.buttons, "contacts": reply.contacts},
-                at=now(),
-            )
+    ids = queries.take_message_ids(session, conversation.id, len(replies), now() + KEPT)
+    session.add_all(
+        Message(
+            conversation_id=conversation.id,
+            id=number,
+            sender=sender,
+            lang=reply.language,
+            body={"text": reply.text, "buttons": reply.buttons, "contacts": reply.contacts},
+            at=now(),
         )
+        for number, reply in zip(ids, replies, strict=True)
+    )
     session.flush()
     session.expire(conversation, ["last_message_id", "expires_at"])
 
