@@ -68,7 +68,8 @@ class StandingTrackerStore(TrackerStore):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker)
-        self._engine = sa.create_engine(os.environ.get("PORCHLIGHT_DIALOGUE_URL") or _default_url(), pool_pre_ping=True)
+        url = os.environ.get("PORCHLIGHT_DIALOGUE_URL") or _default_url()
+        self._engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _write_ahead)
         _metadata.create_all(self._engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from typing import Any
 
@@ -81,9 +82,16 @@ def _words(message: Message, language: str) -> str:
     """What Rasa reads: a button as `/intent{...}`; typed text never as that, whatever it begins with."""
     body = message.body
     if not message.payload:
-        return str(body["text"]).lstrip("/ \t\r\n") or "."
+        return plain(str(body["text"]))
     entities = {"language": language, "item": body.get("item_id")}
     return f"/{body['intent']}{json.dumps({name: value for name, value in entities.items() if value is not None})}"
+
+
+def plain(text: str) -> str:
+    """Typed text as words alone where Rasa would take it for a command: a leading "/" skips its whole pipeline."""
+    if not text.lstrip().startswith("/"):
+        return text
+    return " ".join(re.findall(r"[^\W_]+", text)) or "."
 
 
 def _replies(said: list[dict[str, Any]], language: str) -> list[Reply]:

@@ -39,10 +39,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message that is kept now. `pending`: its answer is still to come."""
+    """A message that is kept now, in its conversation. `pending`: its answer is still to come."""
 
-    id: int
-    pending: bool
+    conversation: Conversation
+    message: Message
+
+    @property
+    def pending(self) -> bool:
+        return self.message.pending
 
 
 class Turn(Protocol):
@@ -88,12 +92,12 @@ def accept(session: Session, conversation: Conversation, incoming: Incoming) -> 
     The same `key` again is the same message.
     """
     if incoming.key and (known := queries.message_of_key(session, conversation.id, incoming.key)):
-        return Accepted(known.id, known.pending)
+        return Accepted(conversation, known)
     answers = _answers_at_once(session, conversation, incoming)
     message = _keep(session, conversation, incoming, pending=answers is None)
     if answers is not None:
         say_all(session, conversation, answers)
-    return Accepted(message.id, message.pending)
+    return Accepted(conversation, message)
 
 
 def _answers_at_once(session: Session, conversation: Conversation, incoming: Incoming) -> list[Reply] | None:

@@ -46,29 +46,31 @@ class Worker:
         for conversation_id in await self._store.read_async(queries.conversations_with_pending):
             self.wake(conversation_id)
 
-    def wake(self, conversation_id: str) -> None:
-        """There is something to answer in this conversation."""
-        self._more.add(conversation_id)
-        if conversation_id not in self._tasks:
-            self._tasks[conversation_id] = asyncio.create_task(self._answer_all(conversation_id))
+    def wake(self, conversation_id: str, pending: Pending | None = None) -> None:
+        """There is something to answer in this conversation: `pending`, unless something before it is."""
+        if conversation_id in self._tasks:
+            self._more.add(conversation_id)
+        else:
+            self._tasks[conversation_id] = asyncio.create_task(self._answer_all(conversation_id, pending))
 
     async def stop(self) -> None:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def _answer_all(self, conversation_id: str) -> None:
+    async def _answer_all(self, conversation_id: str, pending: Pending | None) -> None:
         try:
+            await self._try_to_answer(conversation_id, pending)
             while conversation_id in self._more:
                 self._more.discard(conversation_id)
                 await self._try_to_answer(conversation_id)
         finally:
             self._tasks.pop(conversation_id, None)
 
-    async def _try_to_answer(self, conversation_id: str) -> None:
+    async def _try_to_answer(self, conversation_id: str, pending: Pending | None = None) -> None:
         """Answer all that is pending; when the store fails, leave it pending and come back to it."""
         try:
-            pending = await self._store.read_async(lambda session: _next(session, conversation_id))
+            pending = pending or await self._store.read_async(lambda session: _next(session, conversation_id))
             while pending:
                 pending = await self._answer(*pending)
         except Exception as error:  # whatever it is, the next try is the remedy; its words stay out of the log

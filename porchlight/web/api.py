@@ -47,15 +47,15 @@ async def post_message(request: Request) -> Response:
     incoming = await incoming_of(request)
     _limit(services, token_hash, worried=worry_in(incoming.text) is not None)
 
-    def work(session: Session) -> tuple[str, service.Accepted]:
-        conversation = _open(session, token_hash)
-        return conversation.id, service.accept(session, conversation, incoming)
+    def work(session: Session) -> service.Accepted:
+        return service.accept(session, _open(session, token_hash), incoming)
 
-    conversation_id, accepted = await services.store.run_async(work)
+    accepted = await services.store.run_async(work)
+    conversation = accepted.conversation
     if accepted.pending:
-        services.worker.wake(conversation_id)
-    services.hub.notify(conversation_id)
-    return _json({"id": accepted.id}, 202)
+        services.worker.wake(conversation.id, (conversation, accepted.message))
+    services.hub.notify(conversation.id)
+    return _json({"id": accepted.message.id}, 202)
 
 
 async def get_messages(request: Request) -> Response:

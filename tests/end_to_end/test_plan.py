@@ -127,12 +127,12 @@ def test_the_language_is_switched_in_the_middle_of_the_plan(chat: Chat) -> None:
 
 def test_a_typed_command_of_the_dialogue_engine_is_only_text(chat: Chat) -> None:
     chat.press("/start_plan")
-    chat.say('/stop_plan{"language": "es"}')
-    chat.say("/restart")
-    chat.say("/session_start")
-    chat.says("my aunt rosa 555-0101")
-    assert chat.names("safe_people") == ["Aunt Rosa"]
-    assert chat.plan()["safe_people"][0]["phone"] == "555-0101"
+    chat.say("my aunt rosa 555-0101")
+    item = chat.plan()["safe_people"][0]["id"]
+    for command in ("/restart", "/session_start", "/confirm_erase", f'/remove_item{{"item": {item}}}', "/", "/back"):
+        chat.say(command)
+    chat.say("my cousin Tam 555-0188")
+    assert chat.names("safe_people") == ["Aunt Rosa", "Tam"]
 
 
 def test_everything_is_erased_by_words_and_a_button(chat: Chat) -> None:
