@@ -131,8 +131,10 @@ def test_a_typed_command_of_the_dialogue_engine_is_only_text(chat: Chat) -> None
     item = chat.plan()["safe_people"][0]["id"]
     for command in ("/restart", "/session_start", "/confirm_erase", f'/remove_item{{"item": {item}}}', "/", "/back"):
         chat.say(command)
-    chat.say("my cousin Tam 555-0188")
-    assert chat.names("safe_people") == ["Aunt Rosa", "Tam"]
+    chat.say("my friend Kai 555-0142")
+    plan = chat.plan()
+    assert plan["safe_people"][0]["id"] == item
+    assert [entry["phone"] for section in plan.values() for entry in section] == ["555-0101", "555-0142"]
 
 
 def test_everything_is_erased_by_words_and_a_button(chat: Chat) -> None:
@@ -143,6 +145,7 @@ def test_everything_is_erased_by_words_and_a_button(chat: Chat) -> None:
     assert "erased" in chat.presses("/confirm_erase")
     assert chat.names("safe_people") == []
     assert "rosa" not in texts(chat.messages()).lower()
+    chat.press("/start_plan")
     chat.says("my cousin Bea")
     assert chat.names("safe_people") == ["Bea"]
 
