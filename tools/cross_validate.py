@@ -79,7 +79,7 @@ def _teller() -> Tell:
 
 
 def _examples(files: Iterable[Path]) -> Iterator[Example]:
-    from rasa.shared.nlu.training_data.loading import load_data  # type: ignore[import-not-found]
+    from rasa.shared.nlu.training_data.loading import load_data
 
     for path in files:
         topic, language = _named(path)
@@ -105,7 +105,7 @@ def _refuse_too_few(examples: Sequence[Example], folds: int) -> None:
 
 
 def _all_folds(config: Path, examples: Sequence[Example], folds: int, tell: Tell) -> Iterator[dict[str, Any]]:
-    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-not-found]
+    from sklearn.model_selection import StratifiedKFold
 
     splitter = StratifiedKFold(folds, shuffle=True, random_state=SEED)
     strata = [f"{each.intent} {each.language}" for each in examples]
@@ -118,10 +118,10 @@ def _all_folds(config: Path, examples: Sequence[Example], folds: int, tell: Tell
 
 
 def _trained(config: Path, messages: list[Any], folder: Path) -> Any:
-    from rasa.core.agent import Agent  # type: ignore[import-not-found]
-    from rasa.model_training import train_nlu  # type: ignore[import-not-found]
-    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLWriter  # type: ignore[import-not-found]
-    from rasa.shared.nlu.training_data.training_data import TrainingData  # type: ignore[import-not-found]
+    from rasa.core.agent import Agent
+    from rasa.model_training import train_nlu
+    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLWriter
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
     # A cache of its own, and not used: Rasa's has given models that do not load.
     os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")
@@ -143,7 +143,7 @@ async def _read(agent: Any, examples: Sequence[Example], fold: int, tell: Tell) 
 
 
 def _result(example: Example, parsed: dict[str, Any], fold: int) -> dict[str, Any]:
-    from rasa.nlu.classifiers.fallback_classifier import (  # type: ignore[import-not-found]
+    from rasa.nlu.classifiers.fallback_classifier import (
         is_fallback_classifier_prediction,
         undo_fallback_prediction,
     )

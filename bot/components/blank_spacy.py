@@ -13,6 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.utils import spacy_utils
 from rasa.nlu.utils.spacy_utils import SpacyModel
+from spacy.pipeline import EntityRuler
 
 
 @DefaultV1Recipe.register(
@@ -36,7 +37,9 @@ class SpacyNLP(spacy_utils.SpacyNLP):
         if not Path(path).is_file():
             raise ValueError(f"The entity patterns {path!r} named in config.yml are missing.")
         nlp = spacy.blank("xx")
-        nlp.add_pipe("entity_ruler").from_disk(path)
+        ruler = nlp.add_pipe("entity_ruler")
+        assert isinstance(ruler, EntityRuler)
+        ruler.from_disk(path)
         return SpacyModel(model=nlp, model_name=f"blank:{sha256(Path(path).read_bytes()).hexdigest()}")
 
     @classmethod

@@ -89,7 +89,7 @@ class StandingTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         with self._engine.connect() as connection:
             found = connection.execute(
-                sa.select([_standing.c.standing]).where(_standing.c.sender_id == sender_id)
+                sa.select(_standing.c.standing).where(_standing.c.sender_id == sender_id)
             ).scalar()
         if found is None:
             return None
@@ -98,7 +98,7 @@ class StandingTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         with self._engine.connect() as connection:
-            return [row.sender_id for row in connection.execute(sa.select([_standing.c.sender_id]))]
+            return [row.sender_id for row in connection.execute(sa.select(_standing.c.sender_id))]
 
     async def delete(self, sender_id: str) -> None:
         with self._engine.begin() as connection:
