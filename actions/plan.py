@@ -32,7 +32,7 @@ class PlanAction(Action):
             if conversation is None:
                 return None
             outcome = take(session, conversation.id, self._heard(envelope, conversation, interrupts))
-            if outcome.taken:
+            if outcome.taken and not service.is_before_worry(conversation, envelope.message_id):
                 conversation.after_concern = None
             return outcome
 
@@ -47,7 +47,7 @@ class PlanAction(Action):
             language=conversation.language,
             item_id=envelope.item_id,
             interrupts=interrupts,
-            returns=conversation.after_concern is not None,
+            returns=bool(conversation.after_concern) and not service.is_before_worry(conversation, envelope.message_id),
         )
 
 

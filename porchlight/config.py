@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "PORCHLIGHT_"
+ROOT = Path(__file__).parent.parent
 
 
 class WrongSetting(Exception):
@@ -58,6 +59,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _refuse_unknown(given)
     read: dict[str, Any] = {name: _read(name, value) for name, value in given.items() if value}
     settings = Settings(**read)
+    # The same folder for every process, wherever it was started.
+    settings = replace(settings, data_dir=ROOT / settings.data_dir)
     _refuse_unusable(settings)
     return settings
 

@@ -46,6 +46,8 @@ class Child:
         while not stopping.is_set():
             began = time.monotonic()
             self.process = await self._start()
+            if stopping.is_set():  # while it was being started
+                await self.stop()
             status = await self.process.wait()
             if stopping.is_set():
                 break

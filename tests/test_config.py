@@ -13,7 +13,7 @@ from tests.service import PORCHLIGHT, ROOT
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
-    assert load_settings({"PATH": "/bin"}) == Settings()
+    assert load_settings({"PATH": "/bin"}) == Settings(data_dir=ROOT / "var")
 
 
 def test_each_kind_of_setting_is_read() -> None:
@@ -27,7 +27,7 @@ def test_each_kind_of_setting_is_read() -> None:
     assert load_settings(given) == Settings(
         port=9000,
         turn_seconds=1.5,
-        data_dir=Path("elsewhere"),
+        data_dir=ROOT / "elsewhere",
         embed_origins=("https://a.example", "https://b.example"),
     )
 

@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 KEPT_SLOTS = ("language", REQUESTED_SLOT)
 #: A dialogue is forgotten after this long; the app has deleted the conversation before.
 KEPT_FOR = timedelta(days=7)
+FORGET_EVERY = timedelta(hours=1)
 
 _metadata = sa.MetaData()
 _standing = sa.Table(
@@ -78,6 +79,8 @@ class StandingTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
+        if _now() - self._forgot_at > FORGET_EVERY:
+            self._forget_old()
         row = {"standing": json.dumps(standing_of(tracker)), "updated_at": _now()}
         if self._read.pop(tracker.sender_id, None) == row["standing"]:
             return  # stands where it stood at the beginning of the turn
@@ -105,6 +108,7 @@ class StandingTrackerStore(TrackerStore):
             connection.execute(_standing.delete().where(_standing.c.sender_id == sender_id))
 
     def _forget_old(self) -> None:
+        self._forgot_at = _now()
         with self._engine.begin() as connection:
             connection.execute(_standing.delete().where(_standing.c.updated_at < _now() - KEPT_FOR))
 

@@ -23,6 +23,10 @@ class Hub:
         if not self._waiting[conversation_id]:
             del self._waiting[conversation_id]
 
+    def wake_all(self) -> None:
+        for conversation_id in list(self._waiting):
+            self.notify(conversation_id)
+
     def notify(self, conversation_id: str) -> None:
         for event in self._waiting.get(conversation_id, ()):
             event.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from porchlight.conversations.model import Conversation, Message
@@ -13,13 +13,25 @@ from porchlight.conversations.model import Conversation, Message
 
 def find_by_token_hash(session: Session, token_hash: str, at: datetime) -> Conversation | None:
     """The conversation of a token, unless it has expired at `at`."""
-    return session.scalar(
-        select(Conversation).where(Conversation.token_hash == token_hash, Conversation.expires_at > at)
-    )
+    return session.scalar(_of_token(token_hash, at))
+
+
+def lock_by_token_hash(session: Session, token_hash: str, at: datetime) -> Conversation | None:
+    """The same, for writing: whoever else wants to write in this conversation waits until we are done."""
+    return session.scalar(_of_token(token_hash, at).with_for_update())
+
+
+def _of_token(token_hash: str, at: datetime) -> Select[Conversation]:
+    return select(Conversation).where(Conversation.token_hash == token_hash, Conversation.expires_at > at)
 
 
 def find(session: Session, conversation_id: str) -> Conversation | None:
     return session.get(Conversation, conversation_id)
+
+
+def lock(session: Session, conversation_id: str) -> Conversation | None:
+    """The conversation, for writing. SQLite, which has one writer at a time anyway, knows no such lock."""
+    return session.get(Conversation, conversation_id, with_for_update=True)
 
 
 def take_message_ids(session: Session, conversation_id: str, count: int, expires_at: datetime) -> range:
@@ -55,8 +67,8 @@ def conversations_with_pending(session: Session) -> Sequence[str]:
     return session.scalars(select(Message.conversation_id).where(Message.pending).distinct()).all()
 
 
-def delete_messages(session: Session, conversation_id: str) -> None:
-    session.execute(delete(Message).where(Message.conversation_id == conversation_id))
+def delete_messages(session: Session, conversation_id: str, up_to: int) -> None:
+    session.execute(delete(Message).where(Message.conversation_id == conversation_id, Message.id <= up_to))
 
 
 def delete_conversation(session: Session, conversation_id: str) -> None:

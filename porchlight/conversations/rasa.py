@@ -13,6 +13,7 @@ import httpx
 from porchlight.contacts import contacts_for
 from porchlight.conversations.model import Conversation, Message
 from porchlight.conversations.says import Reply
+from porchlight.texts import BrokenText
 
 #: Of a turn's time the actions get all but this: so that Rasa can still tell us what happened.
 MARGIN_SECONDS = 0.3
@@ -44,8 +45,13 @@ class Rasa:
             "deadline": time.time() + self._turn_seconds - MARGIN_SECONDS,
         }
         said = await self._post(conversation.id, _words(message, conversation.language), metadata)
-        # A language that was switched in this turn shows in the row, which the caller reads again.
-        return [*_replies(said, conversation.language)]
+        try:
+            replies = _replies(said, conversation.language)
+        except (BrokenText, KeyError, TypeError) as error:
+            raise RasaFailed(f"unreadable: {type(error).__name__}") from None
+        if not replies:
+            raise RasaFailed("nothing said")
+        return replies
 
     async def answers(self) -> bool:
         """Whether a real message gets through the whole pipeline and is answered."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from porchlight.conversations import queries
 from porchlight.conversations.buttons import title_of
 from porchlight.conversations.model import Conversation, Message
-from porchlight.conversations.safety import answer_worry, worry_in
+from porchlight.conversations.safety import answer_worry
 from porchlight.conversations.says import Reply, opening, static
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.talk import open_question
@@ -35,6 +35,7 @@ class Incoming:
     intent: str | None = None
     item_id: int | None = None
     key: str | None = None
+    worry: str | None = None  # what screening found in the words
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,10 @@ class Turn(Protocol):
     def from_app(self) -> bool: ...
 
 
-def find_open(session: Session, token_hash: str) -> Conversation | None:
+def find_open(session: Session, token_hash: str, writing: bool = False) -> Conversation | None:
     """The conversation of a token, unless its time has passed."""
-    return queries.find_by_token_hash(session, token_hash, now())
+    look_up = queries.lock_by_token_hash if writing else queries.find_by_token_hash
+    return look_up(session, token_hash, now())
 
 
 def hash_of(token: str) -> str:
@@ -102,10 +104,9 @@ def accept(session: Session, conversation: Conversation, incoming: Incoming) -> 
 
 def _answers_at_once(session: Session, conversation: Conversation, incoming: Incoming) -> list[Reply] | None:
     """The answers that need no dialogue engine, a worry's before all others; None when the engine is to be asked."""
-    worry = worry_in(incoming.text)
-    if worry:
+    if incoming.worry:
         plan = plan_queries.find_plan(session, conversation.id)
-        return [answer_worry(conversation, worry, plan_is_open=bool(plan and plan.asking))]
+        return [answer_worry(conversation, incoming.worry, plan_is_open=bool(plan and plan.asking))]
     if incoming.intent == "confirm_erase":
         return None
     if incoming.intent is None and len(incoming.text) > READABLE:
@@ -154,12 +155,12 @@ def say_all(session: Session, conversation: Conversation, replies: list[Reply], 
     session.expire(conversation, ["last_message_id", "expires_at"])
 
 
-def answer(session: Session, message: Message, replies: list[Reply]) -> bool:
-    """Add the answers to a pending message, and the plan's open question after them. False when it is gone."""
-    conversation = queries.find(session, message.conversation_id)
+def answer(session: Session, message: Message, replies: list[Reply]) -> None:
+    """Add the answers to a pending message, and the plan's open question after them; nothing when it is gone."""
+    conversation = queries.lock(session, message.conversation_id)
     row = session.get(Message, (message.conversation_id, message.id))
     if conversation is None or row is None or not row.pending:
-        return False
+        return
     row.pending = False
     # The language may have been switched in this very turn.
     replies = [replace(reply, language=conversation.language) for reply in replies]
@@ -167,10 +168,14 @@ def answer(session: Session, message: Message, replies: list[Reply]) -> bool:
         question = open_question(session, conversation.id, conversation.language, message.id)
         if question:
             replies = [*replies, Reply(conversation.language, **question.as_json())]
-    else:
+    elif not is_before_worry(conversation, message.id):
         conversation.after_concern = _next_after_concern(session, conversation)
     say_all(session, conversation, replies)
-    return True
+
+
+def is_before_worry(conversation: Conversation, message_id: int) -> bool:
+    """Whether a message was sent before the last worry, which was answered before it: it says nothing about that."""
+    return message_id < (conversation.worry_id or 0)
 
 
 def _next_after_concern(session: Session, conversation: Conversation) -> str | None:
@@ -179,12 +184,12 @@ def _next_after_concern(session: Session, conversation: Conversation) -> str | N
     return "asked_go_on" if plan and plan.asking else None
 
 
-def erase(session: Session, conversation_id: str) -> None:
-    """Delete all that was said and planned; the conversation begins anew under the same token."""
-    conversation = queries.find(session, conversation_id)
+def erase(session: Session, conversation_id: str, up_to: int) -> None:
+    """Delete all that was said up to a message, and the plan; the conversation goes on under the same token."""
+    conversation = queries.lock(session, conversation_id)
     if conversation is None:
         return
-    queries.delete_messages(session, conversation_id)
+    queries.delete_messages(session, conversation_id, up_to)
     plan_queries.delete_plan(session, conversation_id)
     conversation.worry = conversation.worry_id = conversation.after_concern = None
     say_all(session, conversation, [static("erased", conversation.language)], sender="system")
@@ -195,7 +200,7 @@ def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None
 
     A developer's `rasa shell` has no conversation in the app: it gets one.
     """
-    conversation = queries.find(session, sender_id)
+    conversation = queries.lock(session, sender_id)
     if conversation is None and not turn.from_app:
         conversation = Conversation(
             id=sender_id,
@@ -211,7 +216,7 @@ def of_turn(session: Session, sender_id: str, turn: Turn) -> Conversation | None
 
 def tell_meanwhile(session: Session, message: Message, replies: list[Reply]) -> None:
     """Say something while the answer to a pending message is still to come."""
-    conversation = queries.find(session, message.conversation_id)
+    conversation = queries.lock(session, message.conversation_id)
     row = session.get(Message, (message.conversation_id, message.id))
     if conversation is None or row is None or not row.pending:
         return

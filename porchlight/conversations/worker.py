@@ -81,8 +81,7 @@ class Worker:
     async def _answer(self, conversation: Conversation, message: Message) -> Pending | None:
         """Answer one message; returns the one that is pending after it."""
         if message.body.get("intent") == "confirm_erase":
-            await self.erase(conversation.id)
-            return None
+            return await self._erase(message)
         replies = await self._ask(conversation, message)
 
         def work(session: Session) -> Pending | None:
@@ -116,8 +115,15 @@ class Worker:
         await self._store.run_async(work)
         self._hub.notify(message.conversation_id)
 
-    async def erase(self, conversation_id: str) -> None:
-        """Erase what was said and planned, here and in the dialogue engine."""
+    async def _erase(self, message: Message) -> Pending | None:
+        """Erase what was said up to `message` and planned, here and in the dialogue engine."""
+        conversation_id = message.conversation_id
+
+        def work(session: Session) -> Pending | None:
+            service.erase(session, conversation_id, message.id)
+            return _next(session, conversation_id)
+
+        pending = await self._store.run_async(work)
         await self._rasa.forget(conversation_id)
-        await self._store.run_async(lambda session: service.erase(session, conversation_id))
         self._hub.notify(conversation_id)
+        return pending

@@ -35,6 +35,8 @@ MOVES: Mapping[str, Move] = {
 OPENING_INTENTS = ("start_plan", "continue_plan")
 #: Plan talk that is no answer: a name that stands in it is a line of the plan only if that is certain.
 UNLIKE_AN_ANSWER = frozenset([*MOVES, *OPENING_INTENTS, "print_plan"])
+#: What can be done while no question is open.
+NEED_NO_QUESTION = (Move.SHOW, Move.STOP, Move.CHANGE, Move.REMOVE)
 #: Words of a line that only names someone: "my cousin Joy Reyes".
 SHORT = 4
 
@@ -100,7 +102,15 @@ def _press(talk: Talk, heard: Heard) -> None:
         talk.say(phrase("print_hint", heard.language))
         talk.ask_again()
     else:
-        talk.do_move(MOVES.get(heard.intent or "", Move.UNCLEAR), target=heard.item_id)
+        _move(talk, MOVES.get(heard.intent or "", Move.UNCLEAR), heard.item_id)
+
+
+def _move(talk: Talk, move: Move, target: int | None = None) -> None:
+    """Do a move; one that needs an open question, when none is open, is answered with what can be done."""
+    if talk.section is None and move not in NEED_NO_QUESTION:
+        talk.offer()
+    else:
+        talk.do_move(move, target)
 
 
 def _hear(talk: Talk, heard: Heard) -> bool:
@@ -154,7 +164,11 @@ def _hear_outside(talk: Talk, heard: Heard) -> bool:
     if heard.intent in ("show_plan", "print_plan"):
         _press(talk, heard)
     elif heard.intent in ("change_item", "remove_item") and talk.known:
-        talk.do_turn(_read(talk, heard, section_of(talk.known[-1].section)), heard.text)
+        turn = _read(talk, heard, section_of(talk.known[-1].section))
+        if turn.move in (Move.CHANGE, Move.REMOVE):
+            talk.do_turn(turn, heard.text)
+        else:
+            _move(talk, MOVES[heard.intent])
     else:
         talk.offer()
     return True

@@ -6,8 +6,10 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import anyio.to_thread
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -45,10 +47,11 @@ async def open_conversation(request: Request) -> Response:
 async def post_message(request: Request) -> Response:
     services, token_hash = _services(request), _token_hash(request)
     incoming = await incoming_of(request)
-    _limit(services, token_hash, worried=worry_in(incoming.text) is not None)
+    incoming = replace(incoming, worry=await _screen(services, token_hash, incoming.text))
+    _limit(services, token_hash, worried=incoming.worry is not None)
 
     def work(session: Session) -> service.Accepted:
-        return service.accept(session, _open(session, token_hash), incoming)
+        return service.accept(session, _open(session, token_hash, writing=True), incoming)
 
     accepted = await services.store.run_async(work)
     conversation = accepted.conversation
@@ -56,6 +59,14 @@ async def post_message(request: Request) -> Response:
         services.worker.wake(conversation.id, (conversation, accepted.message))
     services.hub.notify(conversation.id)
     return _json({"id": accepted.message.id}, 202)
+
+
+async def _screen(services: Services, token_hash: str, text: str) -> str | None:
+    """The worry in a text. A long one takes its time: beside the others', and only for a conversation that is open."""
+    if len(text) <= service.READABLE:
+        return worry_in(text)
+    await services.store.read_async(lambda session: _open(session, token_hash))
+    return await anyio.to_thread.run_sync(worry_in, text)
 
 
 async def get_messages(request: Request) -> Response:
@@ -95,7 +106,7 @@ async def delete_conversation(request: Request) -> Response:
     services, token_hash = _services(request), _token_hash(request)
 
     def work(session: Session) -> str:
-        conversation_id = _open(session, token_hash).id
+        conversation_id = _open(session, token_hash, writing=True).id
         queries.delete_conversation(session, conversation_id)
         return conversation_id
 
@@ -160,9 +171,9 @@ def _token_hash(request: Request) -> str:
     return service.hash_of(token)
 
 
-def _open(session: Session, token_hash: str) -> Conversation:
+def _open(session: Session, token_hash: str, writing: bool = False) -> Conversation:
     """The conversation of the token. Raises Refusal 401."""
-    conversation = service.find_open(session, token_hash)
+    conversation = service.find_open(session, token_hash, writing)
     if conversation is None:
         raise no_conversation()
     return conversation

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -22,12 +25,25 @@ GRACE = 3
 class QuietServer(uvicorn.Server):
     """A second server in the process: signals are the first one's."""
 
-    def install_signal_handlers(self) -> None: ...
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class PublicServer(uvicorn.Server):
+    """When it stops, it first ends the requests that only wait for messages."""
+
+    services: Services
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.services.end_waiting()
+        await super().shutdown(sockets)
 
 
 async def serve(services: Services) -> None:
     settings = services.settings
-    public = uvicorn.Server(_config(make_app(services), settings.host, settings.port))
+    public = PublicServer(_config(make_app(services), settings.host, settings.port))
+    public.services = services
     actions = QuietServer(_config(make_actions_app(services.store), "127.0.0.1", settings.actions_port))
     beside = asyncio.create_task(actions.serve())
     await public.serve()

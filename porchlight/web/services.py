@@ -57,8 +57,13 @@ class Services:
         await self.worker.start()
         self._purger = asyncio.create_task(self._purge())
 
-    async def stop(self) -> None:
+    def end_waiting(self) -> None:
+        """Let the requests that wait for messages answer now."""
         self.stopping = True
+        self.hub.wake_all()
+
+    async def stop(self) -> None:
+        self.end_waiting()
         if self._purger:
             self._purger.cancel()
             await asyncio.gather(self._purger, return_exceptions=True)
@@ -68,7 +73,9 @@ class Services:
 
     async def _purge(self) -> None:
         while True:
-            gone = await self.store.run_async(lambda session: queries.delete_expired(session, now()))
-            if gone:
+            try:
+                gone = await self.store.run_async(lambda session: queries.delete_expired(session, now()))
                 logger.info("retention: %d conversations deleted", gone)
+            except Exception as error:  # retention must outlive any failure of the store
+                logger.error("retention failed: %s", type(error).__name__)
             await asyncio.sleep(PURGE_EVERY)

@@ -228,3 +228,18 @@ def test_the_whole_talk_in_spanish(store: Store) -> None:
     assert "1. Tía Rosa, 555-0101" in said(talker.hear("mi tía Rosa 555-0101", "answer"))
     assert "¿A dónde podrías ir" in said(talker.hear("es todo", "no_more"))
     assert "es fácil" not in said(talker.press("skip"))
+
+
+@pytest.mark.parametrize("intent", ["no_more", "skip", "go_back", "why_ask", "give_example", "dont_know", "answer"])
+def test_a_late_button_after_the_plan_is_done_is_answered(asked: Talker, intent: str) -> None:
+    asked.hear("my aunt rosa", "answer")
+    for _ in range(3):
+        asked.press("no_more")
+    assert "Print or copy it" in said(asked.press(intent))
+    assert asked.hear("not denise, denice", "change_item").says != ()
+    assert asked.names() == ["Aunt Rosa"]
+
+
+def test_right_after_a_worry_no_words_become_a_line(asked: Talker) -> None:
+    assert not asked.hear("my mom", "after_concern", interrupts=True, returns=True).taken
+    assert asked.names() == []
