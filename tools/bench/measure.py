@@ -14,7 +14,7 @@ LANGUAGES = ("en", "es")
 #: Turns with which each bot is woken before anything is timed.
 WARM_UP = ROUND
 #: What the command lines of our processes hold; the one that starts them is left.
-PROCESSES = {"porchlight.web.serve": "app", "rasa run": "Rasa"}
+PROCESSES = {"porchlight.web.serve": "app", "bot.launch run": "Rasa"}
 #: A place in a conversation is the median of the turns this near to it.
 NEAR = 5
 
