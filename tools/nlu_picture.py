@@ -43,6 +43,7 @@ def draw(lines: Sequence[Line], path: Path) -> None:
         "Blue: understood (figure up to 90%).  Orange to red: taken for something else (figure from 5%).",
         fontsize=16,
         color=INK,
+        y=1.04,  # above the titles of the panels
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100, bbox_inches="tight", pad_inches=0.3)
