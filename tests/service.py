@@ -20,7 +20,7 @@ class Service:
     """One supervisor with its two processes, on free ports, over a data folder of its own."""
 
     def __init__(self, data_dir: Path, embed_origin: str = "", **settings: str) -> None:
-        ports = [_free_port() for _ in range(3)]
+        ports = [free_port() for _ in range(3)]
         self.data_dir = data_dir
         self.url = f"http://127.0.0.1:{ports[0]}"
         self.log = data_dir / "up.log"
@@ -89,7 +89,7 @@ class Service:
         return [int(pid) for pid in listed.split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

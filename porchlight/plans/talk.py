@@ -6,7 +6,6 @@ the rows, never in the dialogue engine, so that after a crash, a reload or an in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,22 +15,9 @@ from porchlight.plans import queries
 from porchlight.plans.model import Plan
 from porchlight.plans.moves import Talk
 from porchlight.plans.phrases import Say, phrase
-from porchlight.plans.reading import Language, Move, Turn, read_turn
+from porchlight.plans.reading import MOVES, Language, Move, Turn, read_turn
 from porchlight.plans.sections import Section, section_of
 
-#: The moves that a button, or the classifier's guess alone, stands for.
-MOVES: Mapping[str, Move] = {
-    "no_more": Move.NO_MORE,
-    "skip": Move.SKIP,
-    "go_back": Move.BACK,
-    "show_plan": Move.SHOW,
-    "stop_plan": Move.STOP,
-    "why_ask": Move.WHY,
-    "give_example": Move.EXAMPLE,
-    "dont_know": Move.DONT_KNOW,
-    "change_item": Move.CHANGE,
-    "remove_item": Move.REMOVE,
-}
 OPENING_INTENTS = ("start_plan", "continue_plan")
 #: Plan talk that is no answer: a name that stands in it is a line of the plan only if that is certain.
 UNLIKE_AN_ANSWER = frozenset([*MOVES, *OPENING_INTENTS, "print_plan"])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from porchlight.plans.talk import MOVES, OPENING_INTENTS
+from porchlight.plans.reading import MOVES
+from porchlight.plans.talk import OPENING_INTENTS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "es")

@@ -1,5 +1,6 @@
 """What a youth's message means to the plan: moves and lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -28,6 +29,21 @@ class Move(StrEnum):
     EXAMPLE = "example"
     DONT_KNOW = "dont_know"
     UNCLEAR = "unclear"
+
+
+#: The move for which a button, or the classifier's guess alone, stands.
+MOVES: Mapping[str, Move] = {
+    "no_more": Move.NO_MORE,
+    "skip": Move.SKIP,
+    "go_back": Move.BACK,
+    "show_plan": Move.SHOW,
+    "stop_plan": Move.STOP,
+    "why_ask": Move.WHY,
+    "give_example": Move.EXAMPLE,
+    "dont_know": Move.DONT_KNOW,
+    "change_item": Move.CHANGE,
+    "remove_item": Move.REMOVE,
+}
 
 
 @dataclass(frozen=True)

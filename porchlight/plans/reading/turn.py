@@ -4,24 +4,11 @@ from collections.abc import Sequence
 
 from .corrections import read_correction
 from .message import Message
-from .model import Item, Kind, Known, Language, Move, Stage, Turn
+from .model import MOVES, Item, Kind, Known, Language, Move, Stage, Turn
 from .moves import Moves
 from .people import PeopleReader
 from .places import PlacesReader
 from .targets import Targets
-
-_GUESSES = {
-    "no_more": Move.NO_MORE,
-    "skip": Move.SKIP,
-    "go_back": Move.BACK,
-    "show_plan": Move.SHOW,
-    "stop_plan": Move.STOP,
-    "why_ask": Move.WHY,
-    "give_example": Move.EXAMPLE,
-    "dont_know": Move.DONT_KNOW,
-    "change_item": Move.CHANGE,
-    "remove_item": Move.REMOVE,
-}
 
 
 def read_turn(
@@ -89,4 +76,4 @@ def _added(items: tuple[Item, ...], kind: Kind, targets: Targets, stage: Stage) 
 def _guess(intent: str | None, stage: Stage) -> Move:
     if intent == "deny":
         return Move.NO_MORE if stage == "more" else Move.DONT_KNOW
-    return _GUESSES.get(intent or "", Move.UNCLEAR)
+    return MOVES.get(intent or "", Move.UNCLEAR)
