@@ -9,7 +9,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 APP := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help setup run test check unit browser nlu bench lock clean format
+.PHONY: help setup run test check unit floors browser nlu calibrate eval bench lock clean format
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,7 @@ setup: .venv/.ready .venv-rasa/.ready ## Install both environments, train if nee
 run: setup ## Start the app and Rasa; prints the address once a message was answered
 	@exec $(APP)/porchlight up
 
-test: setup .venv-dev/.ready browser check unit ## All that CI runs
+test: setup .venv-dev/.ready browser check floors unit ## All that CI runs
 
 check: .venv-dev/.ready ## Format, lint, types, imports
 	@echo "== Format, lint, types, imports"
@@ -35,6 +35,16 @@ unit: setup .venv-dev/.ready ## The tests alone
 
 nlu: setup .venv-dev/.ready ## Cross-validate the understanding: F1 by intent and language, a picture of confusions
 	@$(DEV)/python -m tools.nlu_report
+
+calibrate: .venv-dev/.ready ## Teach the screening from data/concerns and choose its thresholds (some minutes)
+	@$(DEV)/python -m tools.screening calibrate
+
+eval: .venv-dev/.ready ## Measure the screening, hold it to its floors, write its model card
+	@$(DEV)/python -m tools.screening eval
+
+floors: .venv-dev/.ready
+	@echo "== The screening holds its floors"
+	@$(DEV)/python -m tools.screening eval --no-write
 
 bench: setup .venv-dev/.ready ## Measure speed and size beside a stock Rasa bot
 	@$(DEV)/python -m tools.bench

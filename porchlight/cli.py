@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from typing import Annotated
 
@@ -87,6 +88,38 @@ def chat(
     """Talk with the running bot in the terminal."""
     settings = _settings()
     raise typer.Exit(terminal.talk(address or ready.address_of(settings), language, console))
+
+
+@app.command()
+def screen(
+    texts: Annotated[list[str] | None, typer.Argument(help="Messages to screen.")] = None,
+    jsonl: Annotated[
+        bool,
+        typer.Option("--jsonl", help='Read {"id","text"} lines from standard input, write one JSON line for each.'),
+    ] = False,
+) -> None:
+    """Say what the screening sees in messages. Nothing is kept, sent or logged."""
+    from porchlight import audit
+    from porchlight.screening import load
+    from porchlight.screening import screen as read
+
+    # Whoever pipes the output away must see, too, that half of the screening is missing.
+    errors = Console(stderr=True, highlight=False)
+    whole = load()
+    if not whole:
+        errors.print("[red]The classifier is missing: these answers come from the rules alone.[/]")
+    if not jsonl:
+        for text in texts or ():
+            console.print_json(data=audit.as_json(text, read(text)))
+        raise typer.Exit(0 if texts and whole else 2)
+    unread = 0
+    for answer in audit.screen_jsonl(sys.stdin):
+        if isinstance(answer, audit.Unreadable):
+            unread += 1
+            errors.print(f"Line {answer.number} {answer.why}: it was not screened.")
+        else:
+            sys.stdout.write(answer + "\n")
+    raise typer.Exit(1 if unread else 0 if whole else 2)
 
 
 @app.command()

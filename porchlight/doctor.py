@@ -48,9 +48,11 @@ def _store(settings: Settings) -> Finding:
 
 def _content() -> Finding:
     try:
-        check_content()
+        whole = check_content()
     except BrokenText as broken:
         return Finding(False, str(broken))
+    if not whole:
+        return Finding(False, "The screening's classifier is missing, so it misses more: run `make setup`.")
     return Finding(True, "All texts and contacts are there in both languages.")
 
 

@@ -45,6 +45,8 @@ def _send(client: httpx.Client, line: str, buttons: list[dict[str, str]], consol
     number = int(line[1:]) if line[:1] == "#" and line[1:].isdigit() else 0
     body = {"payload": buttons[number - 1]["payload"]} if 0 < number <= len(buttons) else {"text": line}
     sent = client.post("/api/messages", json=body)
+    if "messages" in sent.json():  # an answer of which nothing could be kept
+        return list(sent.json()["messages"])
     if sent.status_code != 202:
         console.print(f"[red]{sent.json()['error']['message']}[/]")
         return []

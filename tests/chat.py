@@ -85,6 +85,9 @@ class Chat:
         raise AssertionError("no answer came")
 
     def _answered(self, sent: httpx.Response) -> list[dict[str, Any]]:
+        if "messages" in sent.json():  # an answer of which nothing could be kept
+            unkept: list[dict[str, Any]] = sent.json()["messages"]
+            return unkept
         assert sent.status_code == 202, sent.text
         return self.wait_for_answer(sent.json()["id"])
 

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from porchlight.conversations.model import Conversation
 from porchlight.conversations.service import hash_of
 from porchlight.store.times import now
+from porchlight.texts import Language
 
 
-def a_conversation(session: Session, language: str = "en") -> str:
+def a_conversation(session: Session, language: Language = "en", role: str | None = None) -> str:
     """The id of a new conversation."""
     row = Conversation(
         id=str(uuid.uuid4()),
         token_hash=hash_of(uuid.uuid4().hex),
+        role=role,
         language=language,
         last_message_id=0,
         created_at=now(),

@@ -1,4 +1,4 @@
-"""The service as an operator runs it: `porchlight up` with settings of its own."""
+"""The service as an operator runs it: `porchlight up` with settings of its own. And the app's process alone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 import httpx
 
 ROOT = Path(__file__).parent.parent
 PORCHLIGHT = ROOT / ".venv/bin/porchlight"
+PYTHON = ROOT / ".venv/bin/python"
 PATIENCE = 120
 
 
@@ -24,17 +27,7 @@ class Service:
         self.data_dir = data_dir
         self.url = f"http://127.0.0.1:{ports[0]}"
         self.log = data_dir / "up.log"
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PORCHLIGHT_")},
-            "PORCHLIGHT_PORT": str(ports[0]),
-            "PORCHLIGHT_ACTIONS_PORT": str(ports[1]),
-            "PORCHLIGHT_RASA_PORT": str(ports[2]),
-            "PORCHLIGHT_DATA_DIR": str(data_dir),
-            "PORCHLIGHT_EMBED_ORIGINS": embed_origin,
-            "PORCHLIGHT_MESSAGES_PER_MINUTE": "100000",
-            "PORCHLIGHT_CONVERSATIONS_PER_MINUTE": "100000",
-            **settings,
-        }
+        self.environment = environment_of(ports, data_dir, PORCHLIGHT_EMBED_ORIGINS=embed_origin, **settings)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -87,6 +80,51 @@ class Service:
         assert self._process is not None
         listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
         return [int(pid) for pid in listed.split()]
+
+
+class App:
+    """The app's process alone, with nothing, or something else, on Rasa's port."""
+
+    def __init__(self, data_dir: Path, rasa_port: int | None = None, command: Sequence[str | Path] = (PYTHON,)) -> None:
+        ports = [free_port(), free_port(), rasa_port or free_port()]
+        self.url = f"http://127.0.0.1:{ports[0]}"
+        self.data_dir = data_dir
+        self.log = data_dir.with_name(f"{data_dir.name}.log")
+        self._command = [*command, "-m", "porchlight.web.serve"]
+        self._environment = environment_of(ports, data_dir)
+
+    def __enter__(self) -> App:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                httpx.get(f"{self.url}/health/live", timeout=5)
+                return self
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise AssertionError(f"not live after {PATIENCE} s:\n{self.log.read_text()}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def environment_of(ports: Sequence[int], data_dir: Path, **settings: str) -> dict[str, str]:
+    """Settings for the ports of the app, the actions and Rasa."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PORCHLIGHT_")},
+        "PORCHLIGHT_PORT": str(ports[0]),
+        "PORCHLIGHT_ACTIONS_PORT": str(ports[1]),
+        "PORCHLIGHT_RASA_PORT": str(ports[2]),
+        "PORCHLIGHT_DATA_DIR": str(data_dir),
+        "PORCHLIGHT_MESSAGES_PER_MINUTE": "100000",
+        "PORCHLIGHT_CONVERSATIONS_PER_MINUTE": "100000",
+        **settings,
+    }
 
 
 def free_port() -> int:

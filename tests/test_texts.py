@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -242,6 +243,145 @@ def test_has_no_exclamation_mark_and_no_emoji(text: Text) -> None:
 @each(SAFETY)
 def test_never_promises_text_to_911(text: Text) -> None:
     assert not re.search(TEXT_TO_911, text.text, re.IGNORECASE)
+
+
+# The answers to a worry
+
+
+class Answer(NamedTuple):
+    category: str
+    role: str
+    severity: str
+    language: str
+    text: str
+
+    def sentences(self) -> list[str]:
+        return re.findall(r"[^.?]+[.?]", self.text)
+
+
+NET = load(RESOURCES / "texts" / "safety.yml")
+ANSWERS = [
+    Answer(category, role, severity, language, text)
+    for category, roles in NET["answers"].items()
+    for role, severities in roles.items()
+    for severity, entry in severities.items()
+    for language, text in entry["text"].items()
+]
+#: At least one of these stands in a text for a youth, so that it also fits a friend of theirs.
+FRIEND = {
+    "en": r"friend|someone|anyone|others",
+    "es": r"alguien|amig[oa]|otra persona",
+}
+PHONE_BILL = {"en": "Calls can show on a phone bill.", "es": "Las llamadas pueden salir en la factura."}
+
+
+def each_answer(severity: str = "", role: str = "", category: str = "") -> pytest.MarkDecorator:
+    wanted = [a for a in ANSWERS if severity in ("", a.severity) and role in ("", a.role)]
+    wanted = [a for a in wanted if category in ("", a.category)]
+    return pytest.mark.parametrize("answer", wanted, ids=["-".join(a[:4]) for a in wanted])
+
+
+def test_the_safety_net_holds_what_is_said_around_an_answer() -> None:
+    assert set(NET) == {"answers", "check_in", "repeat", "denied", "go_on", "as_i_wrote"}
+    assert set(NET["check_in"]) == {"youth", "caregiver"}
+    assert set(NET["repeat"]) == {"emergency", "urgent", "concern"}
+    assert all(is_pair(NET[key]) for key in ("denied", "go_on", "as_i_wrote"))
+
+
+@each_answer("emergency")
+def test_an_emergency_says_911_in_its_first_two_sentences(answer: Answer) -> None:
+    assert "911" in "".join(answer.sentences()[:2])
+
+
+@each_answer("emergency")
+def test_an_emergency_instructs_and_does_not_ask(answer: Answer) -> None:
+    assert "?" not in answer.text
+
+
+@each_answer("urgent")
+def test_an_urgent_answer_asks_one_question_about_now_and_names_911(answer: Answer) -> None:
+    assert re.findall(r"(now|ahora)\?", answer.text) == [{"en": "now", "es": "ahora"}[answer.language]]
+    assert "911" in answer.text
+
+
+@each_answer("concern")
+def test_a_concern_asks_nothing(answer: Answer) -> None:
+    assert "?" not in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_do_not_all_begin_alike(language: str) -> None:
+    starts = Counter(" ".join(words(a.text)[:3]).lower() for a in ANSWERS if a.language == language)
+    assert [start for start, count in starts.items() if count > 2] == []
+
+
+@each_answer(role="youth")
+def test_a_text_for_a_youth_fits_a_friend_too(answer: Answer) -> None:
+    assert re.search(FRIEND[answer.language], answer.text)
+
+
+@each_answer()
+def test_the_phone_bill_is_named_once_at_most_and_only_to_a_youth(answer: Answer) -> None:
+    assert answer.text.count(PHONE_BILL[answer.language]) <= (answer.role == "youth")
+
+
+@pytest.mark.parametrize("category", NET["answers"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_youth_is_told_of_the_phone_bill_where_money_or_safety_allows(category: str, language: str) -> None:
+    texts = [a.text for a in ANSWERS if (a.category, a.role, a.language) == (category, "youth", language)]
+    named = any(PHONE_BILL[language] in text for text in texts)
+    # Pictures are reported on the web; anger has to reach 988 at once.
+    assert named or category in ("online_exploitation", "harm_to_others", "overdose")
+
+
+@each_answer(role="caregiver", category="missing_child")
+def test_a_missing_child_is_reported_at_once_and_to_ncmec(answer: Answer) -> None:
+    assert answer.text.index("911") < answer.text.index("NCMEC")
+    if answer.severity != "concern":
+        assert re.search("no waiting time|no hay que esperar", answer.text)
+        assert "1-800-843-5678" in answer.text
+
+
+@each_answer(severity="emergency", category="overdose")
+def test_an_overdose_is_911_then_poison_help_and_staying(answer: Answer) -> None:
+    assert answer.text.index("911") < answer.text.index("Poison Help")
+    assert re.search("Stay with|Quédate", answer.text)
+    assert re.search("naloxon", answer.text)
+
+
+@each_answer(role="youth", category="online_exploitation")
+def test_pictures_used_as_a_threat_are_no_trouble_for_a_youth(answer: Answer) -> None:
+    assert "Take It Down" in answer.text
+    if answer.severity != "concern":
+        assert re.search("not in trouble|no estás en problemas", answer.text, re.IGNORECASE)
+        assert re.search("Don't pay, don't send more|No pagues, no mandes más", answer.text)
+        assert "CyberTipline" in answer.text
+
+
+#: Names that would tell the readers what they are.
+LABELS = r"traffick\w*|\btrata\b|traficad\w*|exploit\w*|explot\w*"
+
+
+@each_answer()
+def test_an_answer_never_names_what_the_reader_is(answer: Answer) -> None:
+    assert not re.search(LABELS, answer.text, re.IGNORECASE)
+
+
+LAW_ENFORCEMENT = r"\bHSI\b|\bFBI\b|\bICE\b|Know2Protect|Homeland"
+
+
+@each_answer(role="youth")
+def test_a_youth_is_never_sent_to_agents_unasked(answer: Answer) -> None:
+    assert not re.search(LAW_ENFORCEMENT, answer.text)
+
+
+@pytest.mark.parametrize("severity", NET["repeat"])
+def test_a_repeat_points_to_the_lines_above_and_is_short(severity: str) -> None:
+    said = NET["repeat"][severity]
+    assert "lines above are still there" in said["en"]
+    assert "líneas de arriba siguen ahí" in said["es"]
+    assert all(len(text.split()) <= 40 for text in said.values())
+    assert severity == "concern" or all("911" in text for text in said.values())
 
 
 # Responses

@@ -24,15 +24,19 @@ class Conversation(Row):
     role: Mapped[str | None] = mapped_column(String(16))  # youth | caregiver | looking
     language: Mapped[Language] = mapped_column(String(2))
     last_message_id: Mapped[int] = mapped_column(default=0)
-    worry: Mapped[Any | None] = mapped_column(Sealed)  # the last category that was answered
-    worry_id: Mapped[int | None]  # the message that held it
+    heard: Mapped[Any | None] = mapped_column(Sealed)  # what weighs on us of all messages: porchlight.screening.Heard
+    worry_id: Mapped[int | None]  # the last message that was answered as a worry, or asked about
     after_concern: Mapped[str | None] = mapped_column(String(16))  # asked_safe | asked_go_on: see bot envelope
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
 class Message(Row):
-    """One message, numbered from 1 in its conversation. `body` is `{text, buttons, contacts}`, sealed."""
+    """One message, numbered from 1 in its conversation.
+
+    `body`, sealed, is `{text, buttons, contacts}`; of a pressed button also `intent`, `item_id` and, when it sends
+    words that were held, `words`; `held` of a message that waits for such a button.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -50,7 +54,7 @@ class Message(Row):
     sender: Mapped[str] = mapped_column(String(8))  # you | bot | person | system
     lang: Mapped[str] = mapped_column(String(2))
     body: Mapped[Any] = mapped_column(Sealed)
-    payload: Mapped[bool] = mapped_column(default=False)  # a button was pressed; its payload is in body.payload
+    payload: Mapped[bool] = mapped_column(default=False)  # a button was pressed
     pending: Mapped[bool] = mapped_column(default=False)  # not answered yet
     noticed: Mapped[bool] = mapped_column(default=False)  # "one moment" was said meanwhile
     key: Mapped[str | None] = mapped_column(String(64))  # the client's own key: the same key is the same message

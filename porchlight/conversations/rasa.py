@@ -85,10 +85,12 @@ class Rasa:
 
 
 def _words(message: Message, language: str) -> str:
-    """What Rasa reads: a button as `/intent{...}`; typed text never as that, whatever it begins with."""
+    """What Rasa reads: a button as `/intent{...}`, or as the words that it sends; typed text never as a command."""
     body = message.body
     if not message.payload:
         return plain(str(body["text"]))
+    if "words" in body:
+        return plain(str(body["words"]))
     entities = {"language": language, "item": body.get("item_id")}
     return f"/{body['intent']}{json.dumps({name: value for name, value in entities.items() if value is not None})}"
 

@@ -30,6 +30,11 @@ def moment(language: str) -> Reply:
     return Reply(language, say("app.moment", language), contacts=contacts_for(MEANWHILE, language))
 
 
+def not_kept(language: str) -> Reply:
+    """The honest word for a message that could not be kept, with people who can be reached meanwhile."""
+    return Reply(language, say("app.not_kept", language), contacts=contacts_for(MEANWHILE, language))
+
+
 def opening(role: str | None, language: str) -> list[Reply]:
     """The first words. Who is here is not asked of one who has said so."""
     first = [static("opening_1", language), static("opening_2", language)]

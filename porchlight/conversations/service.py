@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from porchlight.conversations import queries
 from porchlight.conversations.buttons import title_of
 from porchlight.conversations.model import Conversation, Message
-from porchlight.conversations.safety import answer_worry
+from porchlight.conversations.safety import button, hear_in, held_message, let_go, remember_asked, reply_to
 from porchlight.conversations.says import Reply, opening, static
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.talk import open_question
+from porchlight.screening import Screening
 from porchlight.store.times import now
 from porchlight.texts import Language
 
@@ -35,7 +36,7 @@ class Incoming:
     intent: str | None = None
     item_id: int | None = None
     key: str | None = None
-    worry: str | None = None  # what screening found in the words
+    screening: Screening = field(default_factory=Screening)  # of the words
 
 
 @dataclass(frozen=True)
@@ -95,28 +96,74 @@ def accept(session: Session, conversation: Conversation, incoming: Incoming) -> 
     """
     if incoming.key and (known := queries.message_of_key(session, conversation.id, incoming.key)):
         return Accepted(conversation, known)
-    answers = _answers_at_once(session, conversation, incoming)
-    message = _keep(session, conversation, incoming, pending=answers is None)
+    message = _keep(session, conversation, incoming)
+    answers = _answers_at_once(session, conversation, message, incoming)
+    message.pending = answers is None
     if answers is not None:
         say_all(session, conversation, answers)
     return Accepted(conversation, message)
 
 
-def _answers_at_once(session: Session, conversation: Conversation, incoming: Incoming) -> list[Reply] | None:
+def _answers_at_once(
+    session: Session, conversation: Conversation, message: Message, incoming: Incoming
+) -> list[Reply] | None:
     """The answers that need no dialogue engine, a worry's before all others; None when the engine is to be asked."""
-    if incoming.worry:
-        plan = plan_queries.find_plan(session, conversation.id)
-        return [answer_worry(conversation, incoming.worry, plan_is_open=bool(plan and plan.asking))]
-    if incoming.intent == "confirm_erase":
+    if incoming.intent == "as_i_wrote":
+        return _send_what_was_held(session, conversation, message)
+    if incoming.intent is not None:
         return None
-    if incoming.intent is None and len(incoming.text) > READABLE:
-        return [static("too_long", conversation.language, limit=READABLE)]
-    if incoming.intent is None and not any(character.isalnum() for character in incoming.text):
-        return [static("only_symbols", conversation.language)]
+    answers = _about_safety(session, conversation, message, incoming.screening)
+    return answers or _about_form(incoming.text, conversation.language)
+
+
+def _about_safety(
+    session: Session, conversation: Conversation, message: Message, screening: Screening
+) -> list[Reply] | None:
+    """The answer to a worry, or to "I was joking"; None when there is no cause for one."""
+    reaction = hear_in(conversation, screening)
+    reply = reply_to(reaction, screening, conversation.role, conversation.language)
+    if reply is None:
+        return None
+    if reaction != "denied":
+        remember_asked(conversation, message, screening)
+        return [replace(reply, buttons=_ways_on(session, conversation, go_on=True))]
+    conversation.after_concern = None
+    reply = replace(reply, buttons=_ways_on(session, conversation, go_on=False))
+    return [reply, *_open_question(session, conversation, message.id)]
+
+
+def _ways_on(session: Session, conversation: Conversation, go_on: bool) -> list[dict[str, str]]:
+    """The buttons under an answer to a worry: for the words that are held, and back to the plan that is open."""
+    plan = plan_queries.find_plan(session, conversation.id)
+    keys = [("as_i_wrote", held_message(session, conversation)), ("go_on", go_on and plan and plan.asking)]
+    return [button(key, conversation.language) for key, is_there in keys if is_there]
+
+
+def _send_what_was_held(session: Session, conversation: Conversation, message: Message) -> list[Reply] | None:
+    """The words that we were unsure about go the way of all words, as if `message` had brought them; once."""
+    words = let_go(session, conversation)
+    if words is None:
+        return [static("unknown_button", conversation.language)]
+    message.body = {**message.body, "words": words}
+    return _about_form(words, conversation.language)
+
+
+def _about_form(text: str, language: Language) -> list[Reply] | None:
+    """What is said of words that cannot be read; None when they can."""
+    if len(text) > READABLE:
+        return [static("too_long", language, limit=READABLE)]
+    if not any(character.isalnum() for character in text):
+        return [static("only_symbols", language)]
     return None
 
 
-def _keep(session: Session, conversation: Conversation, incoming: Incoming, pending: bool) -> Message:
+def _open_question(session: Session, conversation: Conversation, message_id: int) -> list[Reply]:
+    """The plan's open question, unless it was said in the turn of that message."""
+    question = open_question(session, conversation.id, conversation.language, message_id)
+    return [Reply(conversation.language, **question.as_json())] if question else []
+
+
+def _keep(session: Session, conversation: Conversation, incoming: Incoming) -> Message:
     body: dict[str, Any] = {"text": incoming.text, "buttons": [], "contacts": []}
     if incoming.intent:
         title = title_of(session, conversation, incoming.intent, incoming.item_id)
@@ -128,7 +175,7 @@ def _keep(session: Session, conversation: Conversation, incoming: Incoming, pend
         lang=conversation.language,
         body=body,
         payload=incoming.intent is not None,
-        pending=pending,
+        pending=True,
         key=incoming.key,
         at=now(),
     )
@@ -165,9 +212,7 @@ def answer(session: Session, message: Message, replies: list[Reply]) -> None:
     # The language may have been switched in this very turn.
     replies = [replace(reply, language=conversation.language) for reply in replies]
     if conversation.after_concern is None:
-        question = open_question(session, conversation.id, conversation.language, message.id)
-        if question:
-            replies = [*replies, Reply(conversation.language, **question.as_json())]
+        replies = [*replies, *_open_question(session, conversation, message.id)]
     elif not is_before_worry(conversation, message.id):
         conversation.after_concern = _next_after_concern(session, conversation)
     say_all(session, conversation, replies)
@@ -191,7 +236,7 @@ def erase(session: Session, conversation_id: str, up_to: int) -> None:
         return
     queries.delete_messages(session, conversation_id, up_to)
     plan_queries.delete_plan(session, conversation_id)
-    conversation.worry = conversation.worry_id = conversation.after_concern = None
+    conversation.heard = conversation.worry_id = conversation.after_concern = None
     say_all(session, conversation, [static("erased", conversation.language)], sender="system")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +24,16 @@ Result = TypeVar("Result")
 READING = {"reading": True}
 #: Seconds for work that still runs when the store is closed.
 LAST_WORK = 5.0
+#: Threads for work that somebody waits for a short time only. Fewer than connections, so that readers have some left.
+URGENT_THREADS = 8
+#: Seconds that a commit under way may take beyond that time.
+COMMITTING = 0.4
+#: Seconds until we know that there is no connection to be had.
+CONNECTING = 5
+
+
+class StoreSilent(Exception):
+    """The database did not answer in time. Nothing was kept, unless its very commit hangs."""
 
 
 class Row(DeclarativeBase):
@@ -35,6 +47,7 @@ class Store:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._readers = sessionmaker(engine.execution_options(**READING), expire_on_commit=False)
+        self._urgent = ThreadPoolExecutor(URGENT_THREADS, thread_name_prefix="store")
         self._running = 0
         self._idle = threading.Condition()
 
@@ -56,8 +69,36 @@ class Store:
         """The same, off the event loop."""
         return await anyio.to_thread.run_sync(self.run, work)
 
+    async def run_within(self, seconds: float, work: Callable[[Session], Result], reading: bool = False) -> Result:
+        """`run` or `read` for whoever cannot wait. Raises StoreSilent after `seconds`: then nothing is kept later, too.
+
+        A thread that hangs is left behind; there are few of them, and what waits for one of them is not begun.
+        """
+        decision = threading.Lock()
+        sessions = self._readers if reading else self._sessions
+        running = asyncio.wrap_future(self._urgent.submit(self._run_unless_late, sessions, work, decision))
+        await asyncio.wait({running}, timeout=seconds)
+        if not running.done() and not decision.acquire(blocking=False):
+            await asyncio.wait({running}, timeout=COMMITTING)
+        if not running.done():
+            running.cancel()
+            raise StoreSilent
+        return running.result()
+
+    def _run_unless_late(
+        self, sessions: sessionmaker[Session], work: Callable[[Session], Result], decision: threading.Lock
+    ) -> Result:
+        """Whoever takes the lock `decision` decides: we, that it is kept, or who waits, that it is not."""
+        with self._counted(), sessions.begin() as session:
+            result = work(session)
+            session.flush()
+            if not decision.acquire(blocking=False):
+                raise StoreSilent
+            return result
+
     def close(self) -> None:
         """Close when what runs has ended: a cancelled task leaves its thread behind."""
+        self._urgent.shutdown(wait=False, cancel_futures=True)
         with self._idle:
             self._idle.wait_for(lambda: not self._running, timeout=LAST_WORK)
         self.engine.dispose()
@@ -90,7 +131,12 @@ def open_store(settings: Settings) -> Store:
 
 
 def make_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # A host that is gone must be noticed; libpq and TCP would wait for minutes.
+    patience = {"connect_timeout": CONNECTING, "tcp_user_timeout": 1000 * CONNECTING}
+    limits = patience if url.startswith("postgresql") else {}
+    engine = create_engine(
+        url, pool_pre_ping=not url.startswith("sqlite"), pool_timeout=CONNECTING, connect_args=limits
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)

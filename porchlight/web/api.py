@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,16 +17,26 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from porchlight.conversations import queries, service
-from porchlight.conversations.model import Conversation, Message
-from porchlight.conversations.safety import worry_in
+from porchlight.conversations.model import Conversation
 from porchlight.plans.view import view_of
-from porchlight.web.errors import no_conversation, too_many
+from porchlight.screening import Screening, screen
+from porchlight.web.errors import Refusal, no_conversation, too_many
+from porchlight.web.pages import language_of
 from porchlight.web.requests import body_of, description, incoming_of, number_in
+from porchlight.web.said import answer_unkept, shown
 from porchlight.web.services import Services
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30
 #: Seconds after which a stream sends a comment, so that no proxy takes it for dead.
 HEARTBEAT = 15
+#: Seconds that the database has to take a message in; then the answer goes out without it.
+KEEPING = 1.0
+#: Of them, for looking whether the conversation of a long message is open.
+LOOKING = 0.4
+#: Characters that are screened at once; reading more takes too long to keep others waiting.
+AT_ONCE = 500
 
 
 async def open_conversation(request: Request) -> Response:
@@ -34,39 +45,65 @@ async def open_conversation(request: Request) -> Response:
     if wait := services.new_conversations.seconds_to_wait("all"):
         raise too_many(wait)
 
+    role, language = body.get("role"), body.get("language", "en")
+
     def work(session: Session) -> dict[str, Any]:
-        opened, token = service.open_conversation(session, body.get("role"), body.get("language", "en"))
+        opened, token = service.open_conversation(session, role, language)
         return {
             "token": token,
             "messages": [shown(each) for each in queries.messages_after(session, opened, 0)],
         }
 
-    return _json(await services.store.run_async(work), 201)
+    opened = await services.store.run_async(work)
+    services.speakers.remember(service.hash_of(opened["token"]), language, role)
+    return _json(opened, 201)
 
 
 async def post_message(request: Request) -> Response:
     services, token_hash = _services(request), _token_hash(request)
     incoming = await incoming_of(request)
-    incoming = replace(incoming, worry=await _screen(services, token_hash, incoming.text))
-    _limit(services, token_hash, worried=incoming.worry is not None)
+    incoming = replace(incoming, screening=await _screen(services, token_hash, incoming.text))
+    _limit(services, token_hash, worried=incoming.screening.answer == "respond")
 
     def work(session: Session) -> service.Accepted:
         return service.accept(session, _open(session, token_hash, writing=True), incoming)
 
-    accepted = await services.store.run_async(work)
+    try:
+        accepted = await services.store.run_within(KEEPING, work)
+    except Refusal:
+        raise
+    except Exception as error:  # whatever it is, somebody may need an answer now; its words stay out of the log
+        logger.error("a message could not be kept: %s", type(error).__name__)
+        language, role = services.speakers.of(token_hash, otherwise=language_of(request))
+        status, body = answer_unkept(incoming.screening, role, language)
+        return _json(body, status)
     conversation = accepted.conversation
+    services.speakers.remember(token_hash, conversation.language, conversation.role)
     if accepted.pending:
         services.worker.wake(conversation.id, (conversation, accepted.message))
     services.hub.notify(conversation.id)
     return _json({"id": accepted.message.id}, 202)
 
 
-async def _screen(services: Services, token_hash: str, text: str) -> str | None:
-    """The worry in a text. A long one takes its time: beside the others', and only for a conversation that is open."""
-    if len(text) <= service.READABLE:
-        return worry_in(text)
-    await services.store.read_async(lambda session: _open(session, token_hash))
-    return await anyio.to_thread.run_sync(worry_in, text)
+async def _screen(services: Services, token_hash: str, text: str) -> Screening:
+    """What worries us in a text. A long one takes its time: beside the others, and only for an open conversation."""
+    if not text:
+        return Screening()
+    if len(text) <= AT_ONCE:
+        return screen(text)
+    if len(text) > service.READABLE:
+        await _refuse_strangers(services, token_hash)
+    return await anyio.to_thread.run_sync(screen, text, limiter=services.readers)
+
+
+async def _refuse_strangers(services: Services, token_hash: str) -> None:
+    """Raises Refusal when there is no such conversation; when the database does not say so, anybody may be heard."""
+    try:
+        await services.store.run_within(LOOKING, lambda session: _open(session, token_hash), reading=True)
+    except Refusal:
+        raise
+    except Exception as error:
+        logger.error("a conversation could not be looked up: %s", type(error).__name__)
 
 
 async def get_messages(request: Request) -> Response:
@@ -75,13 +112,14 @@ async def get_messages(request: Request) -> Response:
     if "text/event-stream" in request.headers.get("accept", ""):
         return await _stream(services, token_hash, max(after, _last_event_id(request)))
 
-    def work(session: Session) -> tuple[str, list[dict[str, Any]]]:
+    def work(session: Session) -> tuple[Conversation, list[dict[str, Any]]]:
         conversation = _open(session, token_hash)
-        return conversation.id, _shown_after(session, conversation.id, after)
+        return conversation, _shown_after(session, conversation.id, after)
 
-    conversation_id, messages = await services.store.read_async(work)
+    conversation, messages = await services.store.read_async(work)
+    services.speakers.remember(token_hash, conversation.language, conversation.role)
     if not messages and wait:
-        messages = await _wait_for(services, conversation_id, after, wait)
+        messages = await _wait_for(services, conversation.id, after, wait)
     return _json({"messages": messages})
 
 
@@ -111,6 +149,7 @@ async def delete_conversation(request: Request) -> Response:
         return conversation_id
 
     conversation_id = await services.store.run_async(work)
+    services.speakers.forget(token_hash)
     await services.rasa.forget(conversation_id)
     services.hub.notify(conversation_id)
     return Response(status_code=204)
@@ -142,20 +181,6 @@ routes = [
     Route("/health/live", live, methods=["GET"]),
     Route("/health/ready", ready, methods=["GET"]),
 ]
-
-
-def shown(message: Message) -> dict[str, Any]:
-    """A message as clients see it."""
-    body = message.body
-    return {
-        "id": message.id,
-        "from": message.sender,
-        "text": body["text"],
-        "lang": message.lang,
-        "buttons": body["buttons"],
-        "contacts": body["contacts"],
-        "at": message.at.isoformat(timespec="milliseconds"),
-    }
 
 
 def _services(request: Request) -> Services:

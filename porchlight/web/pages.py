@@ -52,7 +52,7 @@ def texts() -> dict[str, dict[str, str]]:
 
 
 def _page(request: Request, template: str) -> Response:
-    language = _language_of(request)
+    language = language_of(request)
     context: dict[str, Any] = {
         "base": "",
         "exit_url": request.app.state.services.settings.exit_url,
@@ -62,7 +62,7 @@ def _page(request: Request, template: str) -> Response:
     return _templates.TemplateResponse(request, template, context, headers={"Cache-Control": "no-store"})
 
 
-def _language_of(request: Request) -> str:
+def language_of(request: Request) -> str:
     """The language to begin with: `?language=`, else the browser's first choice of ours, else English."""
     asked = request.query_params.get("language")
     if asked in LANGUAGES:

@@ -19,8 +19,8 @@ API = Path(__file__).with_name("openapi.yml")
 INTENTS = Path(__file__).parents[2] / "bot/domain/intents.yml"
 #: Bytes of one request at most.
 LARGEST = 64 * 1024
-#: A payload that the app answers itself.
-OWN_INTENTS = ("confirm_erase",)
+#: Payloads that the app answers itself.
+OWN_INTENTS = ("confirm_erase", "as_i_wrote")
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]{1,40})(?:\{\s*\"item\"\s*:\s*(?P<item>\d{1,15})\s*\})?$")
 
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
+import anyio
+
 from porchlight.config import Settings
 from porchlight.conversations import queries
 from porchlight.conversations.hub import Hub
@@ -14,6 +16,7 @@ from porchlight.conversations.worker import Worker
 from porchlight.store.engine import Store, open_store
 from porchlight.store.times import now
 from porchlight.web.limits import Rate
+from porchlight.web.speakers import Speakers
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +24,8 @@ logger = logging.getLogger(__name__)
 PURGE_EVERY = 600
 #: A message that shows a worry may come this many times as fast as others.
 WORRY_ALLOWANCE = 4
+#: Long messages that are screened at the same time. Threads of their own: a database that hangs takes up the others.
+READERS = 2
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Services:
     messages: Rate
     worries: Rate
     new_conversations: Rate
+    speakers: Speakers = field(default_factory=Speakers)
+    readers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(READERS))
     stopping: bool = False
     _purger: asyncio.Task[None] | None = field(default=None, repr=False)
 

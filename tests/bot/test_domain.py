@@ -14,8 +14,8 @@ from porchlight.plans.talk import OPENING_INTENTS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "es")
-#: Intents that the classifier never gives: the envelope does, after a worry.
-FROM_THE_ENVELOPE = {"safe_now", "not_safe_now", "after_concern"}
+#: Intents that the classifier never gives: the last components do, after a worry and for one.
+FROM_THE_ENVELOPE = {"safe_now", "not_safe_now", "after_concern", "concern"}
 #: Plan talk: inside the plan porchlight.plans reads these.
 PLAN_TALK = {*MOVES, *OPENING_INTENTS, "answer", "print_plan", "affirm", "deny"}
 FALLBACK = "nlu_fallback"

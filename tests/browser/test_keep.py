@@ -172,6 +172,36 @@ def test_a_refused_message_is_explained_and_comes_back_to_be_mended(page: Page, 
     expect(chat.log.get_by_role("button").first).to_be_visible()
 
 
+@pytest.mark.parametrize("status", [200, 503])
+def test_what_could_not_be_kept_is_answered_and_comes_back_to_be_sent_again(page: Page, status: int) -> None:
+    chat = Chat(page, "en")
+    before = chat.answers.count()
+    contact = {"name": "988 Lifeline", "kind": "call", "value": "988", "href": "tel:988", "hours": "Any time"}
+    said = {"id": None, "from": "bot", "text": "Here is who you can reach.", "lang": "en", "buttons": [], "at": "x"}
+    sorry = {**said, "from": "system", "text": "I could not keep that.", "contacts": []}
+    body = {"id": None, "kept": False, "messages": [{**said, "contacts": [contact]}, sorry]}
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=status, json=body)
+        else:
+            route.fallback()
+
+    page.route("**/api/messages*", fail)
+    chat.input.fill("something to say")
+    chat.input.press("Enter")
+    expect(chat.answers).to_have_count(before + 2)
+    expect(chat.answers.nth(before).get_by_role("link")).to_have_attribute("href", "tel:988")
+    expect(chat.answers.nth(before + 1)).to_contain_text("I could not keep that.")
+    expect(chat.input).to_have_value("something to say")
+    expect(chat.own).to_have_count(0)
+    expect(chat.widget.locator(".typing")).to_be_hidden()
+    page.unroute_all(behavior="ignoreErrors")
+    chat.input.press("Enter")
+    chat.answered(before + 2)
+    expect(chat.own).to_have_count(1)
+
+
 def test_an_ended_chat_says_so_and_starts_again(page: Page) -> None:
     chat = Chat(page, "en")
     chat.say("hello")

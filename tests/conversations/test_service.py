@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from porchlight.conversations import queries, service
-from porchlight.conversations.model import Conversation
 from porchlight.conversations.says import Reply
 from porchlight.conversations.service import Incoming
 from porchlight.store.engine import Store
+from tests.conversations.sending import send, state, worry
 from tests.rows import a_conversation
-
-
-def send(store: Store, owner: str, incoming: Incoming) -> service.Accepted:
-    def work(session: Session) -> service.Accepted:
-        conversation = queries.lock(session, owner)
-        assert conversation is not None
-        return service.accept(session, conversation, incoming)
-
-    return store.run(work)
-
-
-def state(store: Store, owner: str) -> Conversation:
-    found = store.read(lambda session: queries.find(session, owner))
-    assert found is not None
-    return found
 
 
 def test_a_late_answer_to_an_earlier_message_leaves_the_newer_worry_open(store: Store) -> None:
     owner = store.run(a_conversation)
     earlier = send(store, owner, Incoming(text="who can see this"))
-    send(store, owner, Incoming(text="i want to kill myself", worry="suicide"))
+    send(store, owner, Incoming(text="i want to kill myself", screening=worry()))
     store.run(lambda session: service.answer(session, earlier.message, [Reply("en", "Nobody.")]))
     assert state(store, owner).after_concern == "asked_safe"
 
 
 def test_the_first_answer_after_a_worry_closes_it_when_no_plan_is_open(store: Store) -> None:
     owner = store.run(a_conversation)
-    send(store, owner, Incoming(text="i want to kill myself", worry="suicide"))
+    send(store, owner, Incoming(text="i want to kill myself", screening=worry()))
     later = send(store, owner, Incoming(text="im safe"))
     store.run(lambda session: service.answer(session, later.message, [Reply("en", "Good.")]))
     assert state(store, owner).after_concern is None
@@ -47,7 +30,7 @@ def test_erasing_leaves_what_was_sent_after_it(store: Store) -> None:
     owner = store.run(a_conversation)
     send(store, owner, Incoming(text="canary"))
     erasing = send(store, owner, Incoming(intent="confirm_erase"))
-    send(store, owner, Incoming(text="i want to kill myself", worry="suicide"))
+    send(store, owner, Incoming(text="i want to kill myself", screening=worry()))
     store.run(lambda session: service.erase(session, owner, erasing.message.id))
     left = store.read(lambda session: queries.messages_after(session, owner, 0))
     assert [message.body["text"] for message in left if message.sender == "you"] == ["i want to kill myself"]

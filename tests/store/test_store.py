@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
 
 from porchlight.config import Settings, WrongSetting
 from porchlight.plans import queries
 from porchlight.plans.reading import Item
 from porchlight.store.encryption import Cipher, load_cipher
 from porchlight.store.engine import Row, Store, make_engine, migrate, open_store
+from porchlight.store.times import now
 from tests.rows import a_conversation
 
 TABLES = {"conversation", "message", "plan", "plan_section", "plan_item"}
@@ -26,6 +27,24 @@ def test_the_tables_go_up_and_down_and_up(database_url: str) -> None:
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate(engine)
     assert set(inspect(engine).get_table_names()) > TABLES
+    engine.dispose()
+
+
+def test_messages_of_the_first_tables_outlive_the_second_migration(database_url: str) -> None:
+    engine = make_engine(database_url)
+    migrate(engine, "0001")
+    conversation = {"id": "c", "token_hash": "h", "language": "en", "last_message_id": 1, "worry": b"sealed"}
+    times = {"created_at": now().replace(tzinfo=None), "expires_at": now().replace(tzinfo=None)}
+    message = {"conversation_id": "c", "id": 1, "sender": "you", "lang": "en", "body": b"sealed"}
+    flags = {"payload": False, "pending": False, "noticed": False, "at": times["created_at"]}
+    with engine.begin() as connection:
+        for table, row in (("conversation", conversation | times), ("message", message | flags)):
+            columns = Table(table, MetaData(), autoload_with=connection)
+            connection.execute(columns.insert().values(**row))
+    migrate(engine)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT heard FROM conversation")).scalars().all() == [None]
+        assert connection.execute(text("SELECT id FROM message")).scalars().all() == [1]
     engine.dispose()
 
 

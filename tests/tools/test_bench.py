@@ -10,7 +10,7 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from porchlight.conversations.safety import worry_in
+from porchlight.screening import screen
 from porchlight.web.pages import WIDGET
 from porchlight.web.requests import _pressed
 from tools import nlu_report
@@ -21,6 +21,7 @@ from tools.bench.processes import BenchFailed, free_ports, memory, running
 from tools.bench.talks import PLANS, ROUND, ROUNDS, STOCK_ROUND, repeated
 
 MACHINE = Machine("2030-01-01", 2, "a processor", "Linux", "Python 3", 0.0, "commit 0")
+READING = {"median_ms": 2.0, "p95_ms": 5.0, "longest_ms": 300.0, "growth": 1.0, "load_s": 1.0, "memory_mb": 250.0}
 LINES = [(language, line) for talks in (PLANS, ROUNDS) for language, talk in talks.items() for line in talk]
 
 
@@ -40,7 +41,7 @@ def test_no_line_is_answered_before_the_dialogue_engine(language: str, line: str
     if line.startswith("/"):
         assert _pressed(line)
     else:
-        assert worry_in(line) is None
+        assert screen(line).answer == "none"
         assert any(character.isalnum() for character in line)
 
 
@@ -92,7 +93,7 @@ def test_a_target_is_the_most_that_may_be(figure: Figure, met: bool | None) -> N
 def measured(growth: float = 1.0) -> Measured:
     long = Times(ours=[[10.0] * 20 + [10.0 * growth] * 20], stock=[[20.0] * 40])
     plans = Times(ours=[[10.0] * 20], stock=[[20.0] * 20])
-    return Measured(plans, long, 40, {"/": 12_000}, {"stock": 900.0, "app": 80.0, "Rasa": 700.0})
+    return Measured(plans, long, 40, {"/": 12_000}, {"stock": 900.0, "app": 80.0, "Rasa": 700.0}, READING)
 
 
 def test_growth_with_the_conversation_is_found() -> None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from porchlight.model import RASA, ROOT
-from tools.bench import bots, measure, report, weight
+from tools.bench import bots, measure, reading, report, weight
 from tools.bench.figures import Machine, Measured, this_machine
 from tools.bench.processes import BenchFailed
 from tools.bench.talks import ROUND
@@ -65,7 +65,9 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         planned = measure.plan_conversations(ours, stock, plans, lambda by: progress.advance(task, by))
         task = progress.add_task("Long conversations", total=turns * repeats)
         long = measure.long_conversations(ours, stock, turns, repeats, lambda by: progress.advance(task, by))
-        return Measured(planned, long, turns, widget, measure.resident(ours, stock))
+        memory = measure.resident(ours, stock)
+    with console.status("Screening messages on one core …"):
+        return Measured(planned, long, turns, widget, memory, reading.measure())
 
 
 def _tell(measured: Measured, machine: Machine, out: Path) -> bool:

@@ -17,6 +17,8 @@ from tools.bench.measure import NEAR, Times, all_turns, at_turn, places
 
 #: The targets: an answer as fast as a stock bot's, no slower late in a conversation, a page for a slow phone.
 SAME_SPEED, FLAT, LIGHT_KB = 1.0, 1.3, 20.0
+#: One message is screened so fast, loaded so fast, in so much memory; and four times the text takes four times as long.
+SCREENED_MS, LOADED_S, SCREENING_MB, LINEAR = 8.0, 2.0, 300.0, 1.3
 #: More processes than this share of the cores that want to run before we begin: others use the machine.
 BUSY = 0.3
 
@@ -55,9 +57,10 @@ class Measured:
     turns: int
     widget: Mapping[str, int]  # gzipped bytes by path
     memory: Mapping[str, float]  # megabytes by process
+    reading: Mapping[str, float]  # the screening alone, as tools.bench.reading names it
 
     def figures(self) -> list[Figure]:
-        return [*self._plan(), *self._length(), *self._size()]
+        return [*self._plan(), *self._length(), *self._size(), *self._reading()]
 
     def _plan(self) -> list[Figure]:
         ours, stock = all_turns(self.plans.ours), all_turns(self.plans.stock)
@@ -82,6 +85,17 @@ class Measured:
             return [widget]
         memory = Figure("Memory, all", "MB", sum(part.ours for part in parts), self.memory["stock"])
         return [widget, *parts, memory]
+
+    def _reading(self) -> list[Figure]:
+        found = self.reading
+        return [
+            Figure("Screening, median", "ms", found["median_ms"]),
+            Figure("Screening, 95th percentile", "ms", found["p95_ms"], None, SCREENED_MS, "ours"),
+            Figure("Screening of 10,000 letters", "ms", found["longest_ms"]),
+            Figure("Screening, growth over length", "times", found["growth"], None, LINEAR, "ours"),
+            Figure("Screening, loading", "s", found["load_s"], None, LOADED_S, "ours"),
+            Figure("Screening, whole process", "MB", found["memory_mb"], None, SCREENING_MB, "ours"),
+        ]
 
 
 @dataclass(frozen=True)

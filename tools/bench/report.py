@@ -52,6 +52,7 @@ def write(measured: Measured, machine: Machine, path: Path) -> None:
         "figures": [figure.as_json() for figure in measured.figures()],
         "widget_bytes": dict(measured.widget),
         "memory_mb": dict(measured.memory),
+        "screening": dict(measured.reading),
         "plan_turns_ms": _rounded(measured.plans),
         "long_turns_ms": _rounded(measured.long),
     }

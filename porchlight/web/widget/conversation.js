@@ -58,9 +58,12 @@ export class Api {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
     }).catch(() => { throw new ApiError(0); });
-    if (!response.ok) throw new ApiError(response.status, Number(response.headers.get('Retry-After')) || 0);
     if (response.status === 204) return null;
-    return response.json().catch(() => { throw new ApiError(0); });
+    const said = await response.json().catch(() => null);
+    if (said?.kept === false) return said; // an answer, though nothing could be kept
+    if (!response.ok) throw new ApiError(response.status, Number(response.headers.get('Retry-After')) || 0);
+    if (!said) throw new ApiError(0);
+    return said;
   }
 
   #headers(body) {
@@ -154,9 +157,10 @@ export class Conversation {
       try {
         const body = { ...entry.body, key: entry.key };
         const send = () => this.#api.send(body, this.#stop.signal);
-        const { id } = await this.#persist(send, (error) => error.passing && error.status !== TOO_FAST);
+        const { id, messages } = await this.#persist(send, (error) => error.passing && error.status !== TOO_FAST);
         entry.id = id;
-        this.#lastOwn = Math.max(this.#lastOwn, id);
+        if (messages) this.#drop(entry, () => this.#on.unkept(entry, messages));
+        else this.#lastOwn = Math.max(this.#lastOwn, id);
       } catch (error) {
         this.#refuse(entry, error);
       }
@@ -166,9 +170,15 @@ export class Conversation {
   }
 
   #refuse(entry, error) {
+    this.#drop(entry, () => {
+      if (error.status === 401) this.#fail(error);
+      else this.#on.refused(entry, error.status);
+    });
+  }
+
+  #drop(entry, tell) {
     this.#unmatched = this.#unmatched.filter((other) => other !== entry);
-    if (error.status === 401) this.#fail(error);
-    else if (!this.#stop.signal.aborted) this.#on.refused(entry, error.status);
+    if (!this.#stop.signal.aborted) tell();
   }
 
   /** Tries until it works, is refused for good, or the conversation stops. */

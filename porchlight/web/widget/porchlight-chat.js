@@ -145,6 +145,10 @@ export class PorchlightChat extends HTMLElement {
       sending: (entry) => this.#messages.addOwn(entry, this.#language, this.#t),
       sent: (entry, message) => this.#messages.settle(entry, message),
       refused: (entry, status) => this.#refuse(entry, status),
+      unkept: (entry, messages) => {
+        this.#giveBack(entry);
+        this.#messages.add(messages, this.#texts);
+      },
       trouble: (isOn) => this.#connection(isOn),
       thinking: (isOn) => { this.#shell.talk.typing.hidden = !isOn; },
       ended: () => this.#end('expired'),
@@ -176,6 +180,10 @@ export class PorchlightChat extends HTMLElement {
       this.#shell.talk.again.hidden = false;
       return;
     }
+    this.#giveBack(entry);
+  }
+
+  #giveBack(entry) {
     this.#messages.withdraw(entry);
     if (entry.body.text) this.#composer.giveBack(entry.body.text);
   }

@@ -1,0 +1,1 @@
+"""How the screening is taught, calibrated and measured: `make calibrate` and `make eval`."""
