@@ -21,7 +21,7 @@ from porchlight.screening.spelling import Loader, readings, squeeze, word_lists
 FOLDER = Path(__file__).parent / "rules"
 CONTEXTS = FOLDER / "_contexts.yml"
 
-_SENTENCE_END = re.compile(r"[.?!;:\n]+")
+SENTENCE_END = re.compile(r"[.?!;:\n]+")
 _CAPTURING = re.compile(r"\((?!\?)")
 _GROUP = re.compile(r"<([a-z]+)>")
 #: Stands where an exception was cut out, so that the words on its two sides do not meet.
@@ -143,7 +143,7 @@ def _context(entry: Dict[str, Any]) -> Context:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    said = dict.fromkeys(sentence for reading in readings(text) for sentence in _SENTENCE_END.split(reading))
+    said = dict.fromkeys(sentence for reading in readings(text) for sentence in SENTENCE_END.split(reading))
     return (sentence for sentence in said if sentence.strip())
 
 

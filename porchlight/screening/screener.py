@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import yaml
 
@@ -23,13 +23,17 @@ from porchlight.screening.model import (
     Screening,
     Severity,
 )
-from porchlight.screening.rulebook import Hit, Reading, contexts, read, rules
+from porchlight.screening.rulebook import SENTENCE_END, Hit, Reading, contexts, read, rules
 
 logger = logging.getLogger(__name__)
 
 CALIBRATION = Path(__file__).with_name("calibration.yml")
 #: A category is named beside the best one when it is at least this share of all that worries.
 SHARE = 0.25
+#: Words of a stretch that is read around a rule's signs.
+STRETCH = 8
+#: Words from which on a message is read in stretches, too. What surrounds a sign in a shorter one belongs to it.
+LONG = 20
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class Thresholds:
 
 def screen(text: str) -> Screening:
     """What worries us in `text`. Never raises for any string."""
-    return judge(read(text), _scores(text), _thresholds())
+    reading, scores, thresholds = read(text), _scores(text), _thresholds()
+    return judge(reading, scores, thresholds, _risk_near(text, reading, scores, thresholds))
 
 
 def load() -> bool:
@@ -86,17 +91,46 @@ def _thresholds() -> Thresholds:
     return Thresholds.load()
 
 
-def judge(reading: Reading, scores: Optional[Scores], thresholds: Thresholds) -> Screening:
-    """The screening of a message from what the rules found and what the classifier thinks (None: it is missing)."""
+def _risk_near(text: str, reading: Reading, scores: Optional[Scores], thresholds: Thresholds) -> float:
+    """The risk of the words around the signs of a sure rule, where the message as a whole is thought harmless.
+
+    Talk before and after must not drown them: a veto is about the words in which the rule found its signs.
+    """
+    sure = [hit for hit in reading.hits if hit.rule.sure and not hit.effects]
+    if scores is None or not sure or scores.risk >= thresholds.veto or len(text.split()) < LONG:
+        return 0.0
+    near = 0.0
+    for piece in _pieces(text):
+        if any(hit.rule.sure and not hit.effects for hit in read(piece).hits):
+            found = _scores(piece)
+            near = max(near, found.risk if found else 1.0)
+    return near
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The sentences of a text; a long one in stretches that overlap by half."""
+    for sentence in SENTENCE_END.split(text):
+        words = sentence.split()
+        for start in range(0, max(len(words) - STRETCH // 2, 1), STRETCH // 2):
+            yield " ".join(words[start : start + STRETCH])
+
+
+def judge(reading: Reading, scores: Optional[Scores], thresholds: Thresholds, near: float = 0.0) -> Screening:
+    """The screening of a message from what the rules found and what the classifier thinks (None: it is missing).
+
+    `near`: what it thinks of the words around the rules' signs.
+    """
     counted = [hit for hit in reading.hits if "leaves" not in hit.effects]
-    answer = _answer(counted, reading, scores, thresholds)
+    answer = _answer(counted, reading, scores, thresholds, near)
     if answer == "none":
         return Screening(weight=_faint(scores, thresholds), denial=reading.denial)
     concerns = _concerns(reading.hits, scores, thresholds)
     return Screening(answer, concerns, 1.0 if answer == "respond" else SOFT, reading.denial)
 
 
-def _answer(counted: List[Hit], reading: Reading, scores: Optional[Scores], thresholds: Thresholds) -> Answer:
+def _answer(
+    counted: List[Hit], reading: Reading, scores: Optional[Scores], thresholds: Thresholds, near: float
+) -> Answer:
     sure = [hit for hit in counted if hit.rule.sure and "lowers" not in hit.effects]
     if scores is None:
         return "respond" if sure else "check_in" if reading.hits else "none"
@@ -104,7 +138,7 @@ def _answer(counted: List[Hit], reading: Reading, scores: Optional[Scores], thre
     for hit in sure:
         # What may be life or death is hardly left to a classifier.
         veto = thresholds.emergency_veto if hit.rule.severity == "emergency" else thresholds.veto
-        if risk >= veto:
+        if max(risk, near) >= veto:
             return "respond"
     if risk >= (thresholds.backed if counted else thresholds.respond) and not (reading.denial and not counted):
         return "respond"

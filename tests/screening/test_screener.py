@@ -188,6 +188,12 @@ def test_a_disclosure_in_the_middle_of_the_longest_message_is_found() -> None:
     assert screen(talk + "i took the whole bottle of pills. " + talk).answer == "respond"
 
 
+@pytest.mark.parametrize("before", ["", "so today was fine i guess and then my cousin came over and we ate pasta and "])
+def test_talk_around_a_sure_sign_does_not_drown_it(before: str) -> None:
+    assert screen(before * 4 + "i want to kill myself").answer == "respond"
+    assert screen("today was fine. " * 150 + "i want to kill myself").answer == "respond"
+
+
 def test_windows_cover_the_whole_message() -> None:
     words = [f"w{number}" for number in range(203)]
     pieces = windows(" ".join(words))
