@@ -27,12 +27,16 @@ def static(key: str, language: str, **blanks: object) -> Reply:
 
 def moment(language: str) -> Reply:
     """The honest word while an answer is late, with people who can be reached meanwhile."""
-    return Reply(language, say("app.moment", language), contacts=contacts_for(MEANWHILE, language))
+    return _meanwhile("moment", language)
 
 
 def not_kept(language: str) -> Reply:
     """The honest word for a message that could not be kept, with people who can be reached meanwhile."""
-    return Reply(language, say("app.not_kept", language), contacts=contacts_for(MEANWHILE, language))
+    return _meanwhile("not_kept", language)
+
+
+def _meanwhile(key: str, language: str) -> Reply:
+    return Reply(language, say(f"app.{key}", language), contacts=contacts_for(MEANWHILE, language))
 
 
 def opening(role: str | None, language: str) -> list[Reply]:

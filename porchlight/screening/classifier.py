@@ -55,6 +55,11 @@ class Scores:
         """How likely it is that something is wrong, whatever it is."""
         return float(1.0 - self.categories[NONE])
 
+    @property
+    def best(self) -> int:
+        """The likeliest category, as its place in CATEGORIES."""
+        return int(self.categories[:NONE].argmax())
+
 
 @dataclass(frozen=True)
 class Weights:

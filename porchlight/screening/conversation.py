@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Dict, Literal, Mapping, Optional, Tuple
 
 from porchlight.screening.model import SEVERITY_RANK, SOFT, Concern, Screening
@@ -23,7 +23,7 @@ class Heard:
     """What the messages before left behind. `answered`: severity by category, with how many messages ago."""
 
     weight: float = 0.0
-    answered: Mapping[str, Tuple[str, int]] = ()  # type: ignore[assignment]
+    answered: Mapping[str, Tuple[str, int]] = field(default_factory=dict)
     asked: Optional[int] = None  # how many messages ago we asked the soft question
     denied: bool = False
 
@@ -34,7 +34,7 @@ class Heard:
         return cls(kept.get("weight", 0.0), answered, kept.get("asked"), kept.get("denied", False))
 
     def as_json(self) -> Dict[str, Any]:
-        return {**asdict(self), "answered": {category: list(value) for category, value in dict(self.answered).items()}}
+        return {**asdict(self), "answered": {category: list(value) for category, value in self.answered.items()}}
 
 
 def hear(heard: Heard, screening: Screening) -> Tuple[Reaction, Heard]:
@@ -59,7 +59,7 @@ def hear(heard: Heard, screening: Screening) -> Tuple[Reaction, Heard]:
 
 
 def _one_later(heard: Heard) -> Heard:
-    answered = {c: (severity, ago + 1) for c, (severity, ago) in dict(heard.answered).items() if ago < STANDS_FOR}
+    answered = {c: (severity, ago + 1) for c, (severity, ago) in heard.answered.items() if ago < STANDS_FOR}
     asked = None if heard.asked is None or heard.asked >= STANDS_FOR else heard.asked + 1
     return replace(heard, weight=heard.weight * FADES, answered=answered, asked=asked)
 
@@ -71,13 +71,12 @@ def _hear_denial(heard: Heard) -> Tuple[Reaction, Heard]:
 
 
 def _respond(heard: Heard, concern: Concern) -> Tuple[Reaction, Heard]:
-    before = dict(heard.answered).get(concern.category)
-    rises = before is None or SEVERITY_RANK[concern.severity] > SEVERITY_RANK[before[0]]
-    # A repeat shows no list: the one that was shown goes on growing old, until it is shown again.
-    answer = (concern.severity, 0) if rises or before is None else before
-    answered = {**dict(heard.answered), concern.category: answer}
-    after = replace(heard, weight=0.0, answered=answered, denied=False)
-    return ("respond" if rises else "repeat"), after
+    heard = replace(heard, weight=0.0, denied=False)
+    before = heard.answered.get(concern.category)
+    if before and SEVERITY_RANK[concern.severity] <= SEVERITY_RANK[before[0]]:
+        # A repeat shows no list: the one that was shown goes on growing old, until it is shown again.
+        return "repeat", heard
+    return "respond", replace(heard, answered={**heard.answered, concern.category: (concern.severity, 0)})
 
 
 def _still_stands(heard: Heard) -> bool:

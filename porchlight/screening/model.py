@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Literal, Tuple
+from typing import Dict, Literal, Tuple, get_args
 
+#: When two concerns of one message weigh the same, the earlier one gives the answer: minutes count first, a life
+#: before what hurts it, what a child runs from before the running.
 Category = Literal[
+    "overdose",
     "suicide",
-    "self_harm",
     "immediate_danger",
-    "sexual_abuse",
-    "physical_abuse",
-    "neglect",
-    "dating_violence",
     "trafficking_sex",
+    "sexual_abuse",
+    "harm_to_others",
+    "dating_violence",
+    "physical_abuse",
     "trafficking_labor",
     "online_exploitation",
+    "self_harm",
     "missing_child",
-    "runaway",
     "homeless_tonight",
-    "overdose",
-    "substance_use",
-    "harm_to_others",
+    "neglect",
+    "runaway",
     "eating_disorder",
+    "substance_use",
 ]
 Severity = Literal["concern", "urgent", "emergency"]
 Answer = Literal["none", "check_in", "respond"]
 
-#: When two concerns of one message weigh the same, the earlier one gives the answer: minutes count first, a life
-#: before what hurts it, what a child runs from before the running.
-CATEGORIES: Tuple[Category, ...] = (
-    "overdose",
-    "suicide",
-    "immediate_danger",
-    "trafficking_sex",
-    "sexual_abuse",
-    "harm_to_others",
-    "dating_violence",
-    "physical_abuse",
-    "trafficking_labor",
-    "online_exploitation",
-    "self_harm",
-    "missing_child",
-    "homeless_tonight",
-    "neglect",
-    "runaway",
-    "eating_disorder",
-    "substance_use",
-)
-SEVERITIES: Tuple[Severity, ...] = ("concern", "urgent", "emergency")
-ANSWERS: Tuple[Answer, ...] = ("none", "check_in", "respond")
+CATEGORIES: Tuple[Category, ...] = get_args(Category)
+SEVERITIES: Tuple[Severity, ...] = get_args(Severity)
+ANSWERS: Tuple[Answer, ...] = get_args(Answer)
 
 #: What a message that asks for a soft question weighs, and a faint sign at most.
 SOFT, FAINT = 0.5, 0.25

@@ -73,6 +73,11 @@ class Hit:
     words: str
     effects: Tuple[str, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """A sure rule, in talk that takes nothing away from it."""
+        return self.rule.sure and not self.effects
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -128,18 +133,21 @@ def _rule(category: Category, entry: Dict[str, Any]) -> Rule:
     try:
         if entry["severity"] not in SEVERITIES:
             raise ValueError(f"severity {entry['severity']!r}")
-        unless = any_of(entry["unless"]) if entry.get("unless") else None
-        return Rule(entry["name"], category, entry["severity"], bool(entry["sure"]), any_of(entry["signs"]), unless)
+        return Rule(entry["name"], category, entry["severity"], bool(entry["sure"]), *_signs(entry))
     except (KeyError, ValueError, re.error) as error:
         raise BrokenRules(f"{category}.yml, rule {entry.get('name')!r}: {error}") from error
 
 
 def _context(entry: Dict[str, Any]) -> Context:
     try:
-        unless = any_of(entry["unless"]) if entry.get("unless") else None
-        return Context(entry["name"], entry["effect"], any_of(entry["signs"]), unless)
+        return Context(entry["name"], entry["effect"], *_signs(entry))
     except (KeyError, re.error) as error:
         raise BrokenRules(f"{CONTEXTS.name}, context {entry.get('name')!r}: {error}") from error
+
+
+def _signs(entry: Dict[str, Any]) -> Tuple[Pattern[str], Optional[Pattern[str]]]:
+    """What is looked for, and its exceptions. Raises re.error, KeyError."""
+    return any_of(entry["signs"]), any_of(entry["unless"]) if entry.get("unless") else None
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from porchlight.screening.model import (
     Screening,
     Severity,
 )
-from porchlight.screening.rulebook import SENTENCE_END, Hit, Reading, contexts, read, rules
+from porchlight.screening.rulebook import SENTENCE_END, Hit, Reading, read
 
 logger = logging.getLogger(__name__)
 
@@ -69,9 +69,6 @@ def screen(text: str) -> Screening:
 
 def load() -> bool:
     """Make ready to read at once. Raises BrokenRules; False when the classifier is missing and rules alone read."""
-    rules()
-    contexts()
-    _thresholds()
     screen("ready")
     return load_classifier() is not None
 
@@ -96,14 +93,16 @@ def _risk_near(text: str, reading: Reading, scores: Optional[Scores], thresholds
 
     Talk before and after must not drown them: a veto is about the words in which the rule found its signs.
     """
-    sure = [hit for hit in reading.hits if hit.rule.sure and not hit.effects]
-    if scores is None or not sure or scores.risk >= thresholds.veto or len(text.split()) < LONG:
+    plain = any(hit.is_plain for hit in reading.hits)
+    if scores is None or not plain or scores.risk >= thresholds.veto or len(text.split()) < LONG:
         return 0.0
     near = 0.0
     for piece in _pieces(text):
-        if any(hit.rule.sure and not hit.effects for hit in read(piece).hits):
+        if any(hit.is_plain for hit in read(piece).hits):
             found = _scores(piece)
             near = max(near, found.risk if found else 1.0)
+            if near >= thresholds.veto:
+                break
     return near
 
 
@@ -165,9 +164,8 @@ def _concerns(hits: Tuple[Hit, ...], scores: Optional[Scores], thresholds: Thres
         confidence = 0.95 if hit.rule.sure and not over else 0.5
         _add(found, Concern(hit.rule.category, severity, confidence, (hit.words,)))
     if scores is not None:
-        best = int(scores.categories[:-1].argmax())
         for number in _named(scores, bool(found)):
-            because = scores.because if number == best else ()
+            because = scores.because if number == scores.best else ()
             _add(found, Concern(CATEGORIES[number], heard, float(scores.categories[number]), because))
     return tuple(sorted(found.values(), key=_badness))
 
@@ -175,8 +173,7 @@ def _concerns(hits: Tuple[Hit, ...], scores: Optional[Scores], thresholds: Thres
 def _named(scores: Scores, by_rules: bool) -> List[int]:
     """The categories that the classifier names: the best one, and others with a good share."""
     shares = scores.categories[:-1] / max(scores.risk, 1e-9)
-    best = int(shares.argmax())
-    wanted = [number for number in range(len(shares)) if shares[number] >= SHARE or number == best]
+    wanted = [number for number in range(len(shares)) if shares[number] >= SHARE or number == scores.best]
     return [number for number in wanted if not by_rules or scores.categories[number] >= SHARE]
 
 

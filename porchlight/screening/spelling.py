@@ -42,14 +42,12 @@ class Spellings:
         return self.typed.sub(lambda match: self.read[match.group()], text)
 
 
-def normalise(text: str) -> str:
-    """The words as the patterns know them: lower case, no accents, no apostrophes, no double letters."""
-    return _to_words(_fold(_APOSTROPHES.sub("", text)))
-
-
 def readings(text: str) -> List[str]:
-    """The message as it stands, and with leetspeak undone where letters and digits are mixed in one word."""
-    folded = _fold(_APOSTROPHES.sub("", text))
+    """The message as it stands, and with leetspeak undone where letters and digits are mixed in one word.
+
+    In words as the patterns know them: lower case, no accents, no apostrophes, no double letters.
+    """
+    folded = _fold(text)
     undone = [folded, *(_undo_leet(folded, one) for one in _ONES)]
     return [_to_words(reading) for reading in dict.fromkeys(undone)]
 
@@ -60,9 +58,8 @@ def readable(text: str) -> str:
     Accents and apostrophes stay, since the sentence encoder was trained on them.
     """
     text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))
-    text = "".join(character for character in text if _is_seen(character)).lower().translate(_LOOKALIKES)
-    text = _LONG_RUN.sub(r"\1", _undo_leet(text, "i"))
-    text = _SPELT_OUT.sub(lambda letters: re.sub(r"[^a-z]", "", letters.group()), text)
+    text = _seen(text).lower().translate(_LOOKALIKES)
+    text = _together(_LONG_RUN.sub(r"\1", _undo_leet(text, "i")))
     return _BLANK.sub(" ", _plain_words().respell(text)).strip()
 
 
@@ -79,9 +76,18 @@ def word_lists() -> Dict[str, Any]:
 
 
 def _fold(text: str) -> str:
-    """Letters without case, accents, invisible characters or letters that only look Latin."""
-    text = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in text if _is_seen(character)).translate(_LOOKALIKES)
+    """Letters without case, accents, apostrophes, invisible characters or letters that only look Latin."""
+    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
+    return _seen(text).translate(_LOOKALIKES)
+
+
+def _seen(text: str) -> str:
+    return "".join(character for character in text if _is_seen(character))
+
+
+def _together(text: str) -> str:
+    """A word that was typed letter by letter, as one."""
+    return _SPELT_OUT.sub(lambda letters: re.sub(r"[^a-z]", "", letters.group()), text)
 
 
 def _is_seen(character: str) -> bool:
@@ -105,7 +111,7 @@ def _leet_word(word: str, table: Mapping[int, Any]) -> str:
 
 
 def _to_words(text: str) -> str:
-    text = _SPELT_OUT.sub(lambda letters: re.sub(r"[^a-z]", "", letters.group()), squeeze(text))
+    text = _together(squeeze(text))
     text = re.sub(r"(?<=[a-z])\*+(?=[a-z])", "", text)
     text = re.sub(r"[^a-z0-9.?!;:,\n]+", " ", text)
     text = re.sub(r" ?,[ ,]*", ", ", squeeze(text))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import pytest
 
-from porchlight.model import RASA
-from tests.service import ROOT
+from tests import rasas_python
 
 CASES = [
     ("asked_safe", "affirm", "safe_now"),
@@ -30,16 +26,7 @@ def heard() -> list[str]:
         "import json, sys; from bot.components.envelope import intent_after_worry as hear;"
         "print(json.dumps([hear(intent, asked) for asked, intent, _ in json.load(sys.stdin)]))"
     )
-    run = subprocess.run(
-        [RASA.parent / "python", "-W", "ignore", "-c", code],
-        cwd=ROOT,
-        input=json.dumps(CASES),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    answers: list[str] = json.loads(run.stdout.splitlines()[-1])
+    answers: list[str] = rasas_python.run(code, CASES)
     return answers
 
 

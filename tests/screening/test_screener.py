@@ -18,6 +18,7 @@ from porchlight.screening.classifier import CLASSES, WINDOW, WINDOW_LETTERS, Sco
 from porchlight.screening.model import ANSWERS, SOFT
 from porchlight.screening.rulebook import Hit, Reading, rules
 from porchlight.screening.screener import CALIBRATION, Thresholds, judge
+from tests import rasas_python
 from tools.screening.calibrate import digest
 from tools.screening.data import training_lines
 
@@ -250,13 +251,17 @@ def test_without_the_encoder_the_rules_still_answer_and_the_log_is_loud() -> Non
     assert "kill" not in done.stderr
 
 
+IN_RASAS_PYTHON = """
+import json, sys
+from porchlight.screening import screen
+print(json.dumps(screen(json.load(sys.stdin)).answer))
+"""
+
+
 def test_the_library_runs_in_rasas_python() -> None:
-    python = ROOT / ".venv-rasa" / "bin" / "python"
-    if not python.exists():
+    if not rasas_python.PYTHON.exists():
         pytest.skip("Rasa's environment is not installed")
-    code = "from porchlight.screening import screen; print(screen('i want to kill myself').answer)"
-    done = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "respond"
+    assert rasas_python.run(IN_RASAS_PYTHON, "i want to kill myself") == "respond"
 
 
 def test_replacing_a_threshold_changes_the_answer() -> None:

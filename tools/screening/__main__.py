@@ -38,7 +38,7 @@ def calibrate() -> None:
                 tasks[what] = progress.add_task(what, total=of)
             progress.advance(tasks[what], done)
 
-        thresholds, _ = run_calibration(tell)
+        thresholds = run_calibration(tell)
     console.print("Thresholds:", {name: getattr(thresholds, name) for name in thresholds.__dataclass_fields__})
     console.print("Now run `make eval`.")
 

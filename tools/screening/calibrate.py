@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from porchlight.screening.classifier import WEIGHTS, Scores
 from porchlight.screening.model import SEVERITY_RANK
 from porchlight.screening.rulebook import Reading, read
-from porchlight.screening.screener import CALIBRATION, Thresholds, judge
+from porchlight.screening.screener import CALIBRATION, Thresholds
 from tools.screening.data import Line, training_lines
 from tools.screening.train import SEED, Features, features_of, scores_of, train
 
@@ -50,19 +50,18 @@ class Unseen:
 
     @property
     def worries(self) -> bool:
-        return self.line.category is not None and not self.line.unsure
+        return self.line.category is not None
 
 
-def calibrate(tell: Tell) -> tuple[Thresholds, list[Unseen]]:
-    """Write weights.npz and calibration.yml. Raises BrokenData."""
+def calibrate(tell: Tell) -> Thresholds:
+    """Write weights.npz and calibration.yml; returns the thresholds. Raises BrokenData."""
     lines = training_lines()
     features = features_of([line.text for line in lines], lambda done: tell("encoding", done, len(lines)))
-    unseen = read_unseen(lines, features, tell)
-    thresholds = choose(unseen)
+    thresholds = choose(read_unseen(lines, features, tell))
     train(lines, features).save(WEIGHTS)
     tell("learning", 1, 1)
     CALIBRATION.write_text(_written(lines, thresholds), encoding="utf-8")
-    return thresholds, unseen
+    return thresholds
 
 
 def read_unseen(lines: Sequence[Line], features: Features, tell: Tell) -> list[Unseen]:
@@ -115,14 +114,14 @@ class _Found:
 
     @classmethod
     def of(cls, unseen: Sequence[Unseen]) -> _Found:
-        rules = [[hit.rule for hit in each.reading.hits if hit.rule.sure and not hit.effects] for each in unseen]
+        rules = [[hit.rule for hit in each.reading.hits if hit.is_plain] for each in unseen]
         return cls(
             risks=np.array([each.risk for each in unseen]),
             sure=np.array([bool(found) for found in rules]),
             emergency=np.array([any(rule.severity == "emergency" for rule in found) for found in rules]),
             clear=np.array([each.worries and each.line.severity != "concern" for each in unseen]),
-            hard=np.array([each.line.category is None and each.line.hard for each in unseen]),
-            ordinary=np.array([each.line.category is None and not each.line.hard for each in unseen]),
+            hard=np.array([not each.worries and each.line.hard for each in unseen]),
+            ordinary=np.array([not each.worries and not each.line.hard for each in unseen]),
         )
 
 
@@ -167,7 +166,7 @@ def _cut(number: float) -> float:
 
 def digest(lines: Sequence[Line]) -> str:
     """Stands for the lines that were learnt from: weights that were made from others are stale."""
-    told = "\n".join(sorted(f"{line.text}\t{line.category}\t{line.severity}\t{line.unsure}" for line in lines))
+    told = "\n".join(sorted(f"{line.text}\t{line.category}\t{line.severity}" for line in lines))
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -178,7 +177,3 @@ def _written(lines: Sequence[Line], thresholds: Thresholds) -> str:
     }
     head = "# Written by `make calibrate` together with weights.npz. Not to be edited.\n"
     return head + yaml.safe_dump(content, sort_keys=False)
-
-
-def answers(unseen: Sequence[Unseen], thresholds: Thresholds) -> list[str]:
-    return [judge(each.reading, each.scores, thresholds).answer for each in unseen]

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from porchlight.model import ROOT
 from porchlight.screening.model import CATEGORIES
 from porchlight.screening.rulebook import entries
 from porchlight.screening.screener import Thresholds
-from tools.screening.data import ROOT, Line
+from porchlight.texts import LANGUAGES
+from tools.screening.data import Line
 from tools.screening.measure import ENOUGH, Figures, Share
 
 CARD = ROOT / "docs" / "screening.md"
@@ -80,14 +82,12 @@ def _categories(measured: Sequence[Figures]) -> str:
 
 def _data(lines: Sequence[Line]) -> str:
     kinds = Counter((_kind(line), line.language) for line in lines)
-    names = ["worries", "weak signs", "hard negatives", "ordinary talk"]
-    rows = [[name, *(str(kinds[name, language]) for language in ("en", "es"))] for name in names]
+    names = ["worries", "hard negatives", "ordinary talk"]
+    rows = [[name, *(str(kinds[name, language]) for language in LANGUAGES)] for name in names]
     return _table(["Lines that were learnt from", "English", "Spanish"], rows)
 
 
 def _kind(line: Line) -> str:
-    if line.unsure:
-        return "weak signs"
     return "worries" if line.category else "hard negatives" if line.hard else "ordinary talk"
 
 

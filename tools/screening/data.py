@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from porchlight.model import ROOT
 from porchlight.screening.model import CATEGORIES, SEVERITIES
+from porchlight.texts import LANGUAGES
 
-ROOT = Path(__file__).parents[2]
 CONCERNS = ROOT / "data" / "concerns"
 HELD_OUT = CONCERNS / "held_out"
 NLU = ROOT / "data" / "nlu"
@@ -19,7 +21,6 @@ NLU = ROOT / "data" / "nlu"
 DEV = ROOT.parent / "shared" / "eval" / "dev.jsonl"
 
 SPEAKERS = ("self", "friend", "caregiver")
-LANGUAGES = ("en", "es")
 #: What people say to the bot that is no worry: those intents are learnt as harmless. The others may hold one ("how do
 #: i hide this from my husband" asks how to leave quickly).
 HARMLESS_INTENTS = frozenset(
@@ -39,10 +40,7 @@ class BrokenData(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A labelled message. `category` is None when it is harmless; `hard`: harmless, and full of alarming words.
-
-    `unsure`: a weak sign of `category`, which by itself deserves a soft question at most.
-    """
+    """A labelled message. `category` is None when it is harmless; `hard`: harmless, and full of alarming words."""
 
     text: str
     language: str
@@ -50,8 +48,6 @@ class Line:
     severity: str | None = None
     speaker: str | None = None
     hard: bool = False
-    unsure: bool = False
-    source: str = ""
     pair: str = ""
 
 
@@ -67,12 +63,10 @@ def training_lines() -> list[Line]:
 def held_out_lines(language: str) -> list[Line]:
     """Messages of `language` that were written apart from the others, to measure with. Raises BrokenData."""
     worries, harmless = HELD_OUT / f"worries.{language}.yml", HELD_OUT / f"harmless.{language}.yml"
-    content = yaml.safe_load(worries.read_text(encoding="utf-8"))
-    _check(worries, set(content), CATEGORIES)
-    lines = [line for category, rated in content.items() for line in _rated(worries, category, rated, language)]
+    lines = list(_graded(worries, yaml.safe_load(worries.read_text(encoding="utf-8")), language))
     for kind, texts in yaml.safe_load(harmless.read_text(encoding="utf-8")).items():
         _check(harmless, {kind}, ("hard", "ordinary"))
-        lines += [Line(text, language, hard=kind == "hard", source=harmless.name) for text in texts]
+        lines += [Line(text, language, hard=kind == "hard") for text in texts]
     return lines
 
 
@@ -82,25 +76,23 @@ def read_file(path: Path) -> list[Line]:
     if language not in LANGUAGES:
         raise BrokenData(f"{path} must be named <category>.en.yml or <category>.es.yml.")
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    source = path.name
     if topic.startswith("none."):
         easy = topic == "none.requests"
-        return [Line(text, language, hard=not easy, source=source) for texts in content.values() for text in texts]
+        return [Line(text, language, hard=not easy) for texts in content.values() for text in texts]
     if topic.startswith("pairs."):
         return list(_pairs(path, content, language))
     if topic == "graded":
-        _check(path, set(content), CATEGORIES)
-        return [line for category, rated in content.items() for line in _rated(path, category, rated, language)]
-    if topic == "unsure":
-        _check(path, set(content), CATEGORIES)
-        return [
-            Line(t, language, category, "concern", unsure=True, source=source)
-            for category in content
-            for t in content[category]
-        ]
+        return list(_graded(path, content, language))
     category = topic.partition(".")[0]
     _check(path, {category}, CATEGORIES)
     return list(_rated(path, category, content, language))
+
+
+def _graded(path: Path, content: dict[str, Any], language: str) -> Iterator[Line]:
+    """The messages of several categories, each with what `_rated` reads."""
+    _check(path, set(content), CATEGORIES)
+    for category, rated in content.items():
+        yield from _rated(path, category, rated, language)
 
 
 def _rated(path: Path, category: str, content: dict[str, dict[str, list[str]]], language: str) -> Iterator[Line]:
@@ -109,7 +101,7 @@ def _rated(path: Path, category: str, content: dict[str, dict[str, list[str]]], 
     for severity, spoken in content.items():
         _check(path, set(spoken), SPEAKERS)
         for speaker, texts in spoken.items():
-            yield from (Line(text, language, category, severity, speaker, source=path.name) for text in texts)
+            yield from (Line(text, language, category, severity, speaker) for text in texts)
 
 
 def dev_rows() -> list[dict[str, str]]:
@@ -127,9 +119,9 @@ def _pairs(path: Path, content: dict[str, list[dict[str, str]]], language: str) 
             _check(path, set(entry), ("severity", "worries", "harmless"))
             pair = f"{path.name} {category} {number}"
             if "worries" in entry:
-                yield Line(entry["worries"], language, category, entry["severity"], "self", source=path.name, pair=pair)
+                yield Line(entry["worries"], language, category, entry["severity"], "self", pair=pair)
             if "harmless" in entry:
-                yield Line(entry["harmless"], language, hard=True, source=path.name, pair=pair)
+                yield Line(entry["harmless"], language, hard=True, pair=pair)
 
 
 def _nlu(path: Path) -> Iterator[Line]:
@@ -139,7 +131,7 @@ def _nlu(path: Path) -> Iterator[Line]:
             for example in entry["examples"].splitlines():
                 text = example.removeprefix("- ").strip()
                 if text:
-                    yield Line(text, language, source=path.name)
+                    yield Line(text, language)
 
 
 def _check(path: Path, found: set[str], allowed: tuple[str, ...]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from porchlight.screening import Screening
 from porchlight.screening.model import CATEGORIES, SEVERITIES
-from tools.screening.data import LANGUAGES, Line, dev_rows, held_out_lines
+from porchlight.texts import LANGUAGES
+from tools.screening.data import Line, dev_rows, held_out_lines
 
 #: The labels of the shared set that have another name here. "risk" names no category.
 DEV_LABELS = {

@@ -20,16 +20,21 @@ from porchlight.screening.model import SEVERITIES
 from porchlight.screening.spelling import readable
 from tools.screening.data import Line
 
-#: How strongly the networks are held back from learning lines by heart, and how often they read all lines; chosen
-#: by cross-validation.
+#: How freely the severity may be learnt by heart.
 SEVERITY_C = 0.3
-#: What a line counts for that is no clear disclosure (the past, the ambiguous), and each half of a weak sign.
+#: What a line counts for that is no clear disclosure (the past, the ambiguous).
 UNCLEAR = 0.5
+#: Words and letters of a line that are learnt from.
+WORDS, LETTERS = 60, 600
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Some small networks that differ by chance and are read together."""
+    """Some small networks that differ by chance and are read together.
+
+    They read all lines `rounds` times, and `alpha` holds them back from learning lines by heart: both chosen by
+    cross-validation.
+    """
 
     networks: int
     units: int
@@ -68,8 +73,8 @@ def encoder() -> Any:
 
 
 def features_of(texts: Sequence[str], tell: Tell = lambda done: None) -> Features:
-    """The features of whole texts, each cut after its first windows' worth of words."""
-    pieces = [" ".join(readable(text).split()[:60])[:600] for text in texts]
+    """The features of whole texts, each cut after its first words."""
+    pieces = [" ".join(readable(text).split()[:WORDS])[:LETTERS] for text in texts]
     vectors = []
     for start in range(0, len(pieces), BATCH):
         batch = pieces[start : start + BATCH]
@@ -90,13 +95,13 @@ def _spelling(pieces: Sequence[str]) -> csr_matrix:
 
 
 def train(lines: Sequence[Line], features: Features) -> Weights:
-    """The weights learnt from `lines`. A weak sign is learnt half as its category and half as nothing."""
-    chosen, classes, weight = _category_targets(lines)
+    """The weights learnt from `lines`, whose features these are. Raises ValueError when a class has no line."""
+    classes = np.array([CLASSES.index(line.category or "none") for line in lines])
+    weight = np.array([UNCLEAR if line.severity == "concern" else 1.0 for line in lines])
     if missing := set(range(len(CLASSES))) - set(classes.tolist()):
         raise ValueError(f"some classes have no lines: {sorted(CLASSES[number] for number in missing)}")
-    seen = features.of(chosen)
-    alone = _networks(MEANING_ALONE, SCALE * seen.meaning, classes, weight)
-    both = _networks(MEANING_AND_SPELLING, seen.both, classes, weight)
+    alone = _networks(MEANING_ALONE, SCALE * features.meaning, classes, weight)
+    both = _networks(MEANING_AND_SPELLING, features.both, classes, weight)
     severity = _severity(lines, features)
     return Weights(
         meaning_hidden=np.stack([network.coefs_[0] for network in alone]),
@@ -110,20 +115,6 @@ def train(lines: Sequence[Line], features: Features) -> Weights:
         severity=severity.coef_.T,
         severity_bias=severity.intercept_,
     )
-
-
-def _category_targets(lines: Sequence[Line]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    chosen, classes, weight = [], [], []
-    for number, line in enumerate(lines):
-        if line.category is not None:
-            chosen.append(number)
-            classes.append(CLASSES.index(line.category))
-            weight.append(UNCLEAR if line.unsure or line.severity == "concern" else 1.0)
-        if line.category is None or line.unsure:
-            chosen.append(number)
-            classes.append(CLASSES.index("none"))
-            weight.append(UNCLEAR if line.unsure else 1.0)
-    return np.array(chosen), np.array(classes), np.array(weight)
 
 
 def _networks(kind: Kind, seen: Any, classes: np.ndarray, weight: np.ndarray) -> list[MLPClassifier]:
@@ -140,7 +131,7 @@ def _networks(kind: Kind, seen: Any, classes: np.ndarray, weight: np.ndarray) ->
 
 
 def _severity(lines: Sequence[Line], features: Features) -> LogisticRegression:
-    worried = np.array([number for number, line in enumerate(lines) if line.severity and not line.unsure])
+    worried = np.array([number for number, line in enumerate(lines) if line.severity])
     targets = [SEVERITIES.index(lines[number].severity) for number in worried]
     return LogisticRegression(C=SEVERITY_C, max_iter=400).fit(features.of(worried).both, targets)
 
