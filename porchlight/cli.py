@@ -102,10 +102,16 @@ def screen(
     from porchlight import audit
     from porchlight.screening import load
     from porchlight.screening import screen as read
+    from porchlight.screening.rulebook import BrokenRules, compile_rules
 
     # Whoever pipes the output away must see, too, that half of the screening is missing.
     errors = Console(stderr=True, highlight=False)
-    whole = load()
+    try:
+        compile_rules()
+        whole = load()
+    except BrokenRules as broken:
+        errors.print(str(broken), style="red", markup=False)
+        raise typer.Exit(2) from broken
     if not whole:
         errors.print("[red]The classifier is missing: these answers come from the rules alone.[/]")
     if not jsonl:

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from re import Pattern
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Generic, Iterator, List, Tuple, TypeVar
 
 import yaml
 
 from porchlight.screening.model import CATEGORIES, SEVERITIES, Category, Severity
-from porchlight.screening.spelling import Loader, readings, squeeze, word_lists
+from porchlight.screening.patterns import Patterns, first
+from porchlight.screening.spelling import Loader, readings
 
 FOLDER = Path(__file__).parent / "rules"
 CONTEXTS = FOLDER / "_contexts.yml"
 
 SENTENCE_END = re.compile(r"[.?!;:\n]+")
-_CAPTURING = re.compile(r"\((?!\?)")
-_GROUP = re.compile(r"<([a-z]+)>")
-#: Stands where an exception was cut out, so that the words on its two sides do not meet.
-_CUT = " | "
 
 
 class BrokenRules(Exception):
@@ -34,21 +31,12 @@ class BrokenRules(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """Signs of one concern. `sure`: a person is answered; else it is a weak sign, and asks a soft question."""
+    """One concern that has signs. `sure`: a person is answered; else they are weak, and ask a soft question."""
 
     name: str
     category: Category
     severity: Severity
     sure: bool
-    signs: Pattern[str]
-    unless: Optional[Pattern[str]]
-
-    def find(self, sentence: str) -> Optional[str]:
-        """The words of the sentence that show the concern, or None."""
-        found = self.signs.search(sentence)
-        if found and self.unless:
-            found = self.signs.search(self.unless.sub(_CUT, sentence))
-        return found.group() if found else None
 
 
 @dataclass(frozen=True)
@@ -58,11 +46,37 @@ class Context:
 
     name: str
     effect: str
-    signs: Pattern[str]
-    unless: Optional[Pattern[str]]
 
-    def holds(self, sentence: str) -> bool:
-        return bool(self.signs.search(sentence)) and not (self.unless and self.unless.search(sentence))
+
+Entry = TypeVar("Entry", Rule, Context)
+
+
+class Book(Generic[Entry]):
+    """Rules or contexts, with the patterns for their signs and for what is none."""
+
+    def __init__(self) -> None:
+        self.entries: Dict[str, Entry] = {}
+        self._signs, self._unless = Patterns(), Patterns()
+
+    def add(self, entry: Entry, signs: List[str], unless: List[str]) -> None:
+        """Raises ValueError for a pattern that is none."""
+        self.entries[entry.name] = entry
+        for pattern in signs:
+            self._signs.add(entry.name, pattern)
+        for pattern in unless:
+            self._unless.add(entry.name, pattern)
+
+    def find(self, sentence: str) -> Iterator[Tuple[Entry, List[Pattern[str]], List[Pattern[str]]]]:
+        """Each entry that a sentence may be about, with the patterns to search for: its signs, and what is none."""
+        signs = self._signs.find(sentence)
+        unless = self._unless.find(sentence) if signs else {}
+        for name, patterns in signs.items():
+            yield self.entries[name], patterns, unless.get(name, [])
+
+    def compile(self) -> None:
+        """Raises re.error for a broken pattern."""
+        self._signs.compile()
+        self._unless.compile()
 
 
 @dataclass(frozen=True)
@@ -91,34 +105,98 @@ def read(text: str) -> Reading:
     """All that the rules find in `text`, one hit a rule, the plainest one. Never raises for any string."""
     best: Dict[str, Hit] = {}
     denial = False
-    for sentence in _sentences(text):
-        effects = tuple(context.effect for context in contexts() if context.holds(sentence))
+    for sentence in sentences(text):
+        effects = tuple(context.effect for context in contexts_in(sentence))
         denial = denial or "denies" in effects
-        for rule in rules():
+        for rule, words in _rules_in(sentence):
             known = best.get(rule.name)
-            if known and len(known.effects) <= len(effects):
-                continue
-            words = rule.find(sentence)
-            if words is not None:
+            if not known or len(effects) < len(known.effects):
                 best[rule.name] = Hit(rule, words.strip(" ,"), effects)
     return Reading(tuple(best.values()), denial)
 
 
-@lru_cache(maxsize=1)
+def sentences(text: str) -> List[str]:
+    """The sentences of a message, in every reading of it."""
+    said = (part.strip() for reading in readings(text) for part in SENTENCE_END.split(reading))
+    return [sentence for sentence in dict.fromkeys(said) if sentence]
+
+
+def contexts_in(sentence: str) -> Iterator[Context]:
+    """The kinds of talk that a sentence belongs to."""
+    for context, signs, unless in _contexts().find(sentence):
+        if first(signs, sentence) is not None and first(unless, sentence) is None:
+            yield context
+
+
+def _rules_in(sentence: str) -> Iterator[Tuple[Rule, str]]:
+    """The rules that find their signs in a sentence, and the words that show them."""
+    for rule, signs, unless in _rules().find(sentence):
+        words = first(signs, sentence)
+        if words is not None and unless:
+            words = first(signs, _without(unless, sentence))
+        if words is not None:
+            yield rule, words
+
+
+def _without(patterns: List[Pattern[str]], sentence: str) -> str:
+    """The sentence with bars for what the patterns match, so that the words on two sides do not meet."""
+    letters = list(sentence)
+    for pattern in patterns:
+        for match in pattern.finditer(sentence):
+            letters[match.start() : match.end()] = "|" * len(match.group())
+    return "".join(letters)
+
+
 def rules() -> Tuple[Rule, ...]:
     """The rules of all categories. Raises BrokenRules."""
-    return tuple(_rule(category, entry) for category in CATEGORIES for entry in entries(category))
-
-
-@lru_cache(maxsize=1)
-def contexts() -> Tuple[Context, ...]:
-    """The contexts of all rules. Raises BrokenRules."""
-    return tuple(_context(entry) for entry in _load(CONTEXTS))
+    return tuple(_rules().entries.values())
 
 
 def entries(category: str) -> List[Dict[str, Any]]:
     """The rules of a category as they are written. Raises BrokenRules."""
     return _load(FOLDER / f"{category}.yml")
+
+
+def compile_rules() -> None:
+    """Compile every pattern, which else waits until it is needed. Raises BrokenRules."""
+    try:
+        _rules().compile()
+        _contexts().compile()
+    except re.error as error:
+        raise BrokenRules(f"The pattern {error.pattern!r} cannot be used: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Book[Rule]:
+    book: Book[Rule] = Book()
+    for category in CATEGORIES:
+        _add_file(book, FOLDER / f"{category}.yml", partial(_rule, category))
+    return book
+
+
+@lru_cache(maxsize=1)
+def _contexts() -> Book[Context]:
+    book: Book[Context] = Book()
+    _add_file(book, CONTEXTS, _context)
+    return book
+
+
+def _add_file(book: Book[Entry], path: Path, made: Callable[[Dict[str, Any]], Entry]) -> None:
+    for written in _load(path):
+        try:
+            book.add(made(written), written["signs"], written.get("unless") or [])
+        except (KeyError, ValueError) as error:
+            raise BrokenRules(f"{path.name}, {written.get('name')!r}: {error}") from error
+
+
+def _rule(category: Category, written: Dict[str, Any]) -> Rule:
+    if written["severity"] not in SEVERITIES:
+        raise ValueError(f"severity {written['severity']!r}")
+    return Rule(written["name"], category, written["severity"], bool(written["sure"]))
+
+
+def _context(written: Dict[str, Any]) -> Context:
+    return Context(written["name"], written["effect"])
 
 
 def _load(path: Path) -> List[Dict[str, Any]]:
@@ -127,84 +205,3 @@ def _load(path: Path) -> List[Dict[str, Any]]:
     except (OSError, yaml.YAMLError) as error:
         raise BrokenRules(f"{path.name} cannot be read: {error}") from error
     return content
-
-
-def _rule(category: Category, entry: Dict[str, Any]) -> Rule:
-    try:
-        if entry["severity"] not in SEVERITIES:
-            raise ValueError(f"severity {entry['severity']!r}")
-        return Rule(entry["name"], category, entry["severity"], bool(entry["sure"]), *_signs(entry))
-    except (KeyError, ValueError, re.error) as error:
-        raise BrokenRules(f"{category}.yml, rule {entry.get('name')!r}: {error}") from error
-
-
-def _context(entry: Dict[str, Any]) -> Context:
-    try:
-        return Context(entry["name"], entry["effect"], *_signs(entry))
-    except (KeyError, re.error) as error:
-        raise BrokenRules(f"{CONTEXTS.name}, context {entry.get('name')!r}: {error}") from error
-
-
-def _signs(entry: Dict[str, Any]) -> Tuple[Pattern[str], Optional[Pattern[str]]]:
-    """What is looked for, and its exceptions. Raises re.error, KeyError."""
-    return any_of(entry["signs"]), any_of(entry["unless"]) if entry.get("unless") else None
-
-
-def _sentences(text: str) -> Iterator[str]:
-    said = dict.fromkeys(sentence for reading in readings(text) for sentence in SENTENCE_END.split(reading))
-    return (sentence for sentence in said if sentence.strip())
-
-
-def any_of(patterns: List[str]) -> Pattern[str]:
-    """One pattern for all of `patterns`, as the messages are read. Raises re.error, KeyError."""
-    guarded = "|".join(_guarded(expand(pattern)) for pattern in patterns)
-    # Nothing is asked of the brackets but to hold together: not capturing is faster.
-    return re.compile(_CAPTURING.sub("(?:", rf"\b(?=[a-z0-9])(?:{guarded})\b"))
-
-
-def expand(pattern: str) -> str:
-    """The pattern with its <groups> written out and its double letters made single, as in the messages."""
-    groups = word_lists()["groups"]
-    written = _GROUP.sub(lambda name: re.sub(r"\| +", "|", groups[name.group(1)]), pattern)
-    return squeeze(written)
-
-
-def _guarded(pattern: str) -> str:
-    """The pattern behind a look at the letters it can begin with: most words are then passed over at once."""
-    letters = _first_letters(pattern)
-    return f"(?=[{''.join(sorted(letters))}]){pattern}" if letters else pattern
-
-
-def _first_letters(pattern: str) -> set[str]:
-    """The letters and digits that a match can begin with; empty when that is not plain to see."""
-    if not pattern.startswith("("):
-        return {pattern[0]} if re.match(r"[a-z0-9](?![?*{])", pattern) else set()
-    end = _closing(pattern)
-    if pattern.startswith("(?") or pattern[end + 1 : end + 2] in ("*", "{"):
-        return set()
-    starts = [_first_letters(choice) for choice in _choices(pattern[1:end])]
-    if pattern[end + 1 : end + 2] == "?":
-        starts.append(_first_letters(pattern[end + 2 :].lstrip()))
-    return set().union(*starts) if all(starts) else set()
-
-
-def _choices(inside: str) -> list[str]:
-    """ "a|b(c|d)" is "a" and "b(c|d)"."""
-    choices, depth = [""], 0
-    for character in inside:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if character == "|" and not depth:
-            choices.append("")
-        else:
-            choices[-1] += character
-    return choices
-
-
-def _closing(pattern: str) -> int:
-    """Where the bracket that opens the pattern is closed."""
-    depth = 0
-    for place, character in enumerate(pattern):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if not depth:
-            return place
-    raise ValueError(f"a bracket is not closed: {pattern}")

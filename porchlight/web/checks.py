@@ -13,7 +13,7 @@ from porchlight.conversations.says import not_kept, static
 from porchlight.plans.reading import read_turn
 from porchlight.plans.sections import all_sections
 from porchlight.screening import CATEGORIES, SEVERITIES, load
-from porchlight.screening.rulebook import BrokenRules
+from porchlight.screening.rulebook import BrokenRules, compile_rules
 from porchlight.texts import LANGUAGES, BrokenText, say
 from porchlight.web.pages import texts
 from porchlight.web.requests import description
@@ -42,6 +42,7 @@ def check_content() -> bool:
 
 def _load_screening() -> bool:
     try:
+        compile_rules()
         return load()
     except BrokenRules as broken:
         raise BrokenText(str(broken)) from broken

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from porchlight.screening import CATEGORIES, SEVERITIES, rulebook
-from porchlight.screening.rulebook import CONTEXTS, BrokenRules, entries, read
+from porchlight.screening.patterns import Patterns, compiled, expand, needs
+from porchlight.screening.rulebook import (
+    CONTEXTS,
+    BrokenRules,
+    compile_rules,
+    contexts_in,
+    entries,
+    read,
+    sentences,
+)
 from porchlight.screening.spelling import word_lists
 
 RULES: list[tuple[str, dict[str, Any]]] = [(category, entry) for category in CATEGORIES for entry in entries(category)]
@@ -31,8 +42,7 @@ def found(text: str) -> set[str]:
 
 
 def contexts_of(text: str) -> set[str]:
-    sentences = list(rulebook._sentences(text))
-    return {each.name for each in rulebook.contexts() if any(each.holds(sentence) for sentence in sentences)}
+    return {context.name for sentence in sentences(text) for context in contexts_in(sentence)}
 
 
 @pytest.mark.parametrize(("name", "text"), CATCHES, ids=range(len(CATCHES)))
@@ -77,11 +87,94 @@ def test_each_category_has_rules_and_examples() -> None:
         assert sum(len(entry["catches"]) for entry in entries(category)) >= 20
 
 
-def test_broken_rules_stop_the_start(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "suicide.yml").write_text("- {name: x, severity: bad, sure: true, signs: [a]}", encoding="utf-8")
+BROKEN = {
+    "severity": {"severity": "bad"},
+    "'signs'": {"signs": None},
+    "<nobody>": {"signs": ["<nobody> hits"]},
+    "not closed": {"signs": ["(he hits"]},
+    "not opened": {"signs": ["he hits)"]},
+    "cannot be used": {"signs": ["(?<=a|bc)hits"]},
+}
+
+NO_SEVERITY = ("_contexts.yml", "severity")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the rules that may be broken."""
+    shutil.copytree(rulebook.FOLDER, tmp_path, dirs_exist_ok=True)
     monkeypatch.setattr(rulebook, "FOLDER", tmp_path)
-    with pytest.raises(BrokenRules, match=r"suicide\.yml"):
-        [rulebook._rule("suicide", entry) for entry in entries("suicide")]
+    monkeypatch.setattr(rulebook, "CONTEXTS", tmp_path / CONTEXTS.name)
+    _forget()
+    yield tmp_path
+    _forget()
+
+
+def _forget() -> None:
+    rulebook._rules.cache_clear()
+    rulebook._contexts.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [(name, what) for name in ("suicide.yml", "_contexts.yml") for what in BROKEN if (name, what) != NO_SEVERITY],
+)
+def test_broken_rules_stop_the_start(folder: Path, name: str, what: str) -> None:
+    rule = {"name": "x", "effect": "leaves", "severity": "urgent", "sure": True, "signs": ["a"], **BROKEN[what]}
+    written = {key: value for key, value in rule.items() if value is not None}
+    (folder / name).write_text(yaml.safe_dump([written]), encoding="utf-8")
+    with pytest.raises(BrokenRules, match=re.escape(what)):
+        compile_rules()
+
+
+def test_rules_that_cannot_be_read_stop_the_start(folder: Path) -> None:
+    (folder / "suicide.yml").write_text("- {", encoding="utf-8")
+    with pytest.raises(BrokenRules, match=r"suicide\.yml cannot be read"):
+        compile_rules()
+
+
+# Each pattern is only tried where the words stand that it needs: it may need none that it can do without.
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("he hits me", [{"he hits me"}]),
+        ("(he|she) (hits|beats) me", [{"hits", "beats"}, {" me"}]),
+        ("kicked( me)? out", [{"kicked"}, {" out"}]),
+        ("pills?", [{"pil"}]),
+        ("kill+ my(self)?", [{"kil"}, {" my"}]),
+        ("(locked (me|us)|hidden) (?!joke)away", [{"locked ", "hiden"}, {"away"}]),
+        ("(?<!not )crying( [a-z]+){0,2} again", [{"crying"}, {" again"}]),
+        ("[a-z]+ed|hit", []),
+    ],
+)
+def test_words_that_a_pattern_needs(pattern: str, needed: list[set[str]]) -> None:
+    assert sorted(map(sorted, needs(pattern))) == sorted(map(sorted, needed))
+
+
+@pytest.mark.parametrize("pattern", ["(he|she hits", "he) hits", "he {hits", "he hits\\w"])
+def test_what_is_no_pattern(pattern: str) -> None:
+    with pytest.raises(ValueError, match="bracket"):
+        needs(pattern)
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_no_pattern_is_passed_over(category: str) -> None:
+    """Wherever a pattern matches, it is among those that are tried."""
+    tried = Patterns()
+    patterns = {
+        pattern for entry in entries(category) for kind in ("signs", "unless") for pattern in entry.get(kind, ())
+    }
+    for pattern in patterns:
+        tried.add(pattern, pattern)
+    matched = 0
+    for entry in entries(category):
+        for sentence in {part for text in (*entry["catches"], *entry["passes"]) for part in sentences(text)}:
+            matching = {pattern for pattern in patterns if compiled(pattern).search(sentence)}
+            assert matching <= set(tried.find(sentence))
+            matched += len(matching)
+    assert matched > len(patterns) / 4
 
 
 # How long it takes. Nothing that repeats may stand inside something that repeats, so that the work grows with
@@ -91,7 +184,7 @@ def test_broken_rules_stop_the_start(tmp_path: Any, monkeypatch: pytest.MonkeyPa
 def _parsed(pattern: str) -> Any:
     from re import _parser as parser  # type: ignore[attr-defined]
 
-    return parser.parse(rulebook.expand(pattern))
+    return parser.parse(expand(pattern))
 
 
 def _nested_repeats(parsed: Any, inside: int = 1) -> Iterator[tuple[int, int]]:
