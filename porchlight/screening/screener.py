@@ -130,7 +130,7 @@ def judge(reading: Reading, scores: Optional[Scores], thresholds: Thresholds, ne
 def _answer(
     counted: List[Hit], reading: Reading, scores: Optional[Scores], thresholds: Thresholds, near: float
 ) -> Answer:
-    sure = [hit for hit in counted if hit.rule.sure and "lowers" not in hit.effects]
+    sure = [hit for hit in counted if hit.rule.sure and not {"leaves", "lowers"} & set(hit.effects)]
     if scores is None:
         return "respond" if sure else "check_in" if reading.hits else "none"
     risk = scores.risk
@@ -141,7 +141,9 @@ def _answer(
             return "respond"
     if risk >= (thresholds.backed if counted else thresholds.respond) and not (reading.denial and not counted):
         return "respond"
-    if counted or risk >= thresholds.check_in:
+    # A sure sign in talk that often means nothing is asked about, unless the classifier is sure of that, too.
+    left = any(hit.rule.sure for hit in reading.hits if hit not in counted)
+    if counted or risk >= (thresholds.veto if left else thresholds.check_in):
         return "check_in"
     return "none"
 

@@ -216,6 +216,7 @@ def _parts(argument: Any) -> Iterator[Any]:
 def test_pattern_is_plain_and_bounded(pattern: str) -> None:
     assert list(_nested_repeats(_parsed(pattern))) == []
     assert not re.search(r"\|\||\(\||\|\)", pattern), "a choice is empty"
+    assert not re.search(r"(<(gap|bit)>| )(\([^()]*\)\?)?$", pattern), "it cannot match at the end of a sentence"
     written_out = re.sub("<([a-z]+)>", lambda name: GROUPS[name.group(1)], pattern)
     assert not re.search("[A-Z'’áéíóúñü]", pattern)
     assert not re.search(r"([a-z])\1[?*+{]", written_out), "a double letter is read as one: it cannot be half optional"

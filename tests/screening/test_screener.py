@@ -72,8 +72,10 @@ def test_a_weak_rule_asks_and_is_answered_when_it_is_backed() -> None:
 
 def test_in_school_and_plan_talk_the_classifier_decides() -> None:
     hit = Hit(SURE, "words", ("leaves",))
-    assert judged(read(hit), scores(0.2)).answer == "none"
+    assert judged(read(hit), scores(0.09)).answer == "none"
+    assert judged(read(hit), scores(0.11)).answer == "check_in"
     assert judged(read(hit), scores(0.8)).answer == "respond"
+    assert judged(read(Hit(WEAK, "words", ("leaves",))), scores(0.2)).answer == "none"
 
 
 def test_a_past_that_is_over_is_a_gentle_concern_at_most() -> None:

@@ -136,11 +136,13 @@ def test_a_category_without_lines_cannot_be_taught() -> None:
         train(lines, features_of([line.text for line in lines]))
 
 
-def unseen(risk: float, category: str | None, severity: str | None = None, hard: bool = False) -> Unseen:
+def unseen(
+    risk: float, category: str | None, severity: str | None = None, hard: bool = False, after_rules: bool = True
+) -> Unseen:
     found = np.zeros(len(CLASSES))
     found[0], found[NONE] = risk, 1 - risk
     severities = {"emergency": [0.0, 0.2, 0.8], "urgent": [0.1, 0.8, 0.1], "concern": [0.8, 0.1, 0.1], None: [1, 0, 0]}
-    line = Line("a", "en", category, severity, hard=hard)
+    line = Line("a", "en", category, severity, hard=hard, after_rules=after_rules)
     return Unseen(line, Reading((), False), Scores(found, np.array(severities[severity]), ()))
 
 
@@ -155,6 +157,9 @@ def test_thresholds_keep_their_promises() -> None:
     assert answered < asked
     assert chosen.emergency <= 0.8
     assert chosen.urgent <= 0.9
+    # Lines that the rules were written with say nothing about how often they are wrong.
+    known = [unseen(0.99, None, hard=True, after_rules=False) for _ in range(500)]
+    assert choose([*harmless, *ordinary, *worries, *known]) == chosen
 
 
 # Measuring

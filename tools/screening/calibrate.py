@@ -1,7 +1,8 @@
 """Teaches the classifier and chooses where the answers part, on lines that it had not seen when it read them.
 
-Every line of the training data is read once by a classifier that learnt from the other folds only. On these
-readings the thresholds are chosen; then the classifier learns from all lines.
+Every line of the training data is read once by a classifier that learnt from the other folds only. The rules were
+written with most of these lines in view, so the thresholds are chosen on the others, whose writers did not know the
+rules; then the classifier learns from all lines.
 """
 
 from __future__ import annotations
@@ -23,15 +24,14 @@ from tools.screening.train import SEED, Features, features_of, scores_of, train
 
 FOLDS = 5
 #: Of 100 harmless lines full of alarming words, so many may be answered and so many more asked about; of 100 ordinary
-#: ones, so many answered. Half of what is promised: on other people's messages twice as many were.
-HARD_ANSWERED, HARD_ASKED, ORDINARY_ANSWERED = 2.5, 8.5, 0.5
+#: ones, so many answered. Less than what is promised: other people's messages are not quite like these.
+HARD_ANSWERED, HARD_ASKED, ORDINARY_ANSWERED = 3.75, 6.75, 0.5
 #: Of 100 messages in which a weak sign is answered since the classifier backs it, so many must worry.
 BACKED = 90.0
-#: The vetoes that are tried. None is very low: the rules were written with these lines in view, and are wrong more
-#: often on others. Those for emergencies are: what may be life or death is hardly left to a classifier.
-VETOES, EMERGENCY_VETOES = (0.2, 0.3, 0.4), (0.0, 0.002, 0.005)
+#: The vetoes that are tried. Those for emergencies are low: what may be life or death is hardly left to a classifier.
+VETOES, EMERGENCY_VETOES = (0.2, 0.3), (0.01, 0.02, 0.05)
 #: Of 100 emergencies, so many must be taken for one; of 100 urgent ones, so many for urgent or worse.
-EMERGENCIES, URGENT = 97.0, 95.0
+EMERGENCIES, URGENT = 99.0, 95.0
 
 Tell = Callable[[str, int, int], None]
 
@@ -82,20 +82,21 @@ def choose(unseen: Sequence[Unseen]) -> Thresholds:
 
     They depend on the lines alone.
     """
-    found = _Found.of(unseen)
-    best = max(
-        (_answering(found, veto, emergency_veto) for veto in VETOES for emergency_veto in EMERGENCY_VETOES),
+    fresh = [each for each in unseen if each.line.after_rules or not (each.worries or each.line.hard)]
+    found = _Found.of(fresh)
+    check_in = _above(found.risks[found.hard], HARD_ANSWERED + HARD_ASKED)
+    backed = _backed(found, check_in)
+    _, respond, veto, emergency_veto = max(
+        (_answering(found, backed, veto, emergency_veto) for veto in VETOES for emergency_veto in EMERGENCY_VETOES),
         key=lambda tried: tried[0],
     )
-    _, respond, veto, emergency_veto = best
-    check_in = min(_above(found.risks[found.hard], HARD_ANSWERED + HARD_ASKED), respond)
-    worrying = [each for each in unseen if each.worries]
+    worrying = [each for each in fresh if each.worries]
     return Thresholds(
         respond=_cut(respond),
-        check_in=_cut(check_in),
+        check_in=_cut(min(check_in, respond)),
         veto=_cut(min(veto, check_in)),
         emergency_veto=_cut(min(emergency_veto, check_in)),
-        backed=_cut(_backed(unseen, check_in, respond)),
+        backed=_cut(min(backed, respond)),
         emergency=_cut(_severe(worrying, "emergency", 100.0 - EMERGENCIES)),
         urgent=_cut(_severe(worrying, "urgent", 100.0 - URGENT)),
     )
@@ -103,11 +104,13 @@ def choose(unseen: Sequence[Unseen]) -> Thresholds:
 
 @dataclass(frozen=True)
 class _Found:
-    """Of all lines, as arrays: the risk; whether a sure rule, one for an emergency found its signs; what they are."""
+    """Of some lines, as arrays: the risk; whether a sure rule, one for an emergency, or any counts; what they are."""
 
     risks: np.ndarray
     sure: np.ndarray
     emergency: np.ndarray
+    any: np.ndarray
+    worrying: np.ndarray
     clear: np.ndarray
     hard: np.ndarray
     ordinary: np.ndarray
@@ -119,15 +122,18 @@ class _Found:
             risks=np.array([each.risk for each in unseen]),
             sure=np.array([bool(found) for found in rules]),
             emergency=np.array([any(rule.severity == "emergency" for rule in found) for found in rules]),
+            any=np.array([any("leaves" not in hit.effects for hit in each.reading.hits) for each in unseen]),
+            worrying=np.array([each.worries for each in unseen]),
             clear=np.array([each.worries and each.line.severity != "concern" for each in unseen]),
             hard=np.array([not each.worries and each.line.hard for each in unseen]),
             ordinary=np.array([not each.worries and not each.line.hard for each in unseen]),
         )
 
 
-def _answering(found: _Found, veto: float, emergency_veto: float) -> tuple[float, float, float, float]:
+def _answering(found: _Found, backed: float, veto: float, emergency_veto: float) -> tuple[float, float, float, float]:
     """The share of clear disclosures that is answered with these vetoes, the threshold for it, and the vetoes."""
     by_rule = (found.sure & (found.risks >= veto)) | (found.emergency & (found.risks >= emergency_veto))
+    by_rule |= found.any & (found.risks >= backed)
     for respond in np.linspace(0.3, 0.99, 139):
         answered = by_rule | (found.risks >= respond)
         if (
@@ -138,26 +144,31 @@ def _answering(found: _Found, veto: float, emergency_veto: float) -> tuple[float
     return 0.0, 0.99, veto, emergency_veto
 
 
-def _above(risks: Sequence[float] | np.ndarray, percent: float) -> float:
+def _above(risks: np.ndarray, percent: float) -> float:
     """The threshold that `percent` of the risks reach."""
     return float(np.percentile(risks, 100.0 - percent))
 
 
-def _backed(unseen: Sequence[Unseen], lowest: float, highest: float) -> float:
+def _backed(found: _Found, lowest: float) -> float:
     """The lowest threshold from which on weak signs are right often enough."""
-    weak = [each for each in unseen if any("leaves" not in hit.effects for hit in each.reading.hits)]
-    for threshold in np.linspace(lowest, highest, 50):
-        answered = [each.worries for each in weak if each.risk >= threshold]
-        if answered and 100.0 * sum(answered) / len(answered) >= BACKED:
+    for threshold in np.linspace(lowest, 1.0, 50):
+        answered = found.worrying[found.any & (found.risks >= threshold)]
+        if len(answered) and 100.0 * answered.mean() >= BACKED:
             return float(threshold)
-    return highest
+    return 1.0
 
 
 def _severe(worrying: Sequence[Unseen], severity: str, missed: float) -> float:
-    """The threshold that all lines of a severity but `missed` percent reach."""
+    """The threshold that all lines of a severity but `missed` percent reach, or a rule says so."""
     rank = SEVERITY_RANK[severity]
     chosen = [each for each in worrying if each.line.severity == severity]
-    return float(np.percentile([each.scores.severities[rank:].sum() for each in chosen], missed))
+    likely = [1.0 if _says(each, rank) else each.scores.severities[rank:].sum() for each in chosen]
+    return float(np.percentile(likely, missed))
+
+
+def _says(each: Unseen, rank: int) -> bool:
+    """A rule says that it is of this severity or worse."""
+    return any(not hit.effects and SEVERITY_RANK[hit.rule.severity] >= rank for hit in each.reading.hits)
 
 
 def _cut(number: float) -> float:

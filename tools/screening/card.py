@@ -12,6 +12,7 @@ from porchlight.screening.model import CATEGORIES
 from porchlight.screening.rulebook import entries
 from porchlight.screening.screener import Thresholds
 from porchlight.texts import LANGUAGES
+from tools.screening.calibrate import HARD_ANSWERED, ORDINARY_ANSWERED
 from tools.screening.data import Line
 from tools.screening.measure import ENOUGH, Figures, Share
 
@@ -24,6 +25,8 @@ def write(measured: Sequence[Figures], lines: Sequence[Line], thresholds: Thresh
     blanks = {
         "data": _data(lines),
         "rules": _rules(),
+        "hard": f"{HARD_ANSWERED:g}",
+        "ordinary": f"{ORDINARY_ANSWERED:g}",
         "thresholds": _thresholds(thresholds),
         "summary": _table(["", *(figures.name for figures in measured)], _summary(measured)),
         "severities": _severities(measured),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,10 @@ class BrokenData(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A labelled message. `category` is None when it is harmless; `hard`: harmless, and full of alarming words."""
+    """A labelled message. `category` is None when it is harmless; `hard`: harmless, and full of alarming words.
+
+    `after_rules`: written when the rules stood, by writers who did not know them.
+    """
 
     text: str
     language: str
@@ -49,6 +52,7 @@ class Line:
     speaker: str | None = None
     hard: bool = False
     pair: str = ""
+    after_rules: bool = False
 
 
 def training_lines() -> list[Line]:
@@ -72,6 +76,11 @@ def held_out_lines(language: str) -> list[Line]:
 
 def read_file(path: Path) -> list[Line]:
     """The messages of a file of data/concerns, whose name says what they are. Raises BrokenData."""
+    after_rules = "third" in path.stem
+    return [replace(line, after_rules=after_rules) for line in _lines(path)]
+
+
+def _lines(path: Path) -> list[Line]:
     topic, _, language = path.stem.rpartition(".")
     if language not in LANGUAGES:
         raise BrokenData(f"{path} must be named <category>.en.yml or <category>.es.yml.")
