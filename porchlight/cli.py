@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from porchlight import directory_commands, model, ready, supervisor, terminal
 from porchlight import doctor as examination
-from porchlight import model, ready, supervisor, terminal
 from porchlight.config import Settings, WrongSetting, load_settings
 from porchlight.store.engine import open_store
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(directory_commands.app, name="directory")
 console = Console(highlight=False)
 
 

@@ -23,7 +23,8 @@ SMOOTH = 11
 def table_of(figures: Sequence[Figure]) -> Table:
     table = Table(title="Beside a stock `rasa init` bot", title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("", "ours", "stock", "ratio", "target", "met"):
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+        # Where it is narrow, the names give way: a figure that is cut off tells nothing.
+        table.add_column(name, justify="right" if name else "left", no_wrap=bool(name), min_width=6 if name else None)
     for figure in figures:
         table.add_row(*cells(figure))
     return table

@@ -1,0 +1,187 @@
+"""The shape of HSDS data (hsds.yml): which objects there are, what fields they have, and what a field may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SHAPE = Path(__file__).with_name("hsds.yml")
+
+#: Where an object stands in another one, in JSON: a list of it, or the object itself.
+LISTS: dict[str, str] = {
+    "services": "service",
+    "programs": "program",
+    "locations": "location",
+    "service_at_locations": "service_at_location",
+    "contacts": "contact",
+    "phones": "phone",
+    "addresses": "address",
+    "schedules": "schedule",
+    "funding": "funding",
+    "service_areas": "service_area",
+    "required_documents": "required_document",
+    "languages": "language",
+    "accessibility": "accessibility",
+    "cost_options": "cost_option",
+    "capacities": "service_capacity",
+    "additional_urls": "url",
+    "additional_websites": "url",
+    "organization_identifiers": "organization_identifier",
+    "attributes": "attribute",
+    "metadata": "metadata",
+}
+OBJECTS: dict[str, str] = {
+    "organization": "organization",
+    "program": "program",
+    "service": "service",
+    "location": "location",
+    "unit": "unit",
+    "taxonomy_term": "taxonomy_term",
+    "taxonomy_detail": "taxonomy",
+}
+#: Attributes and metadata belong to an object of any kind: the field with its id, and the one with its kind.
+ANY_LINKS: dict[str, tuple[str, str]] = {
+    "attribute": ("link_id", "link_entity"),
+    "metadata": ("resource_id", "resource_type"),
+}
+
+_FIELD = re.compile(r"(?P<name>\w+)(?P<wanted>[!*])?(?::(?P<kind>\w+))?(?:>(?P<link>\w+))?(?:=(?P<words>[\w|]+))?")
+
+
+class WrongValue(ValueError):
+    """A field does not hold what it should. The message says what is wrong, after the field's name."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """`required`: without it a row is refused; `wanted`: HSDS requires it; `kind`: text, number, date, time, moment
+    or zone; `link`: the object whose id it holds."""
+
+    name: str
+    required: bool = False
+    wanted: bool = False
+    kind: str = "text"
+    link: str | None = None
+    words: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> Any:
+        """The value as it is kept: a number, or text. Raises WrongValue."""
+        if self.kind == "number":
+            return _number(value)
+        if isinstance(value, (dict, list)):
+            raise WrongValue("holds a list or an object, not text")
+        text = str(value).strip() if not isinstance(value, bool) else str(value).lower()
+        if self.words and text not in self.words:
+            raise WrongValue(f"is {text[:40]!r}, not one of {', '.join(self.words)}")
+        if self.kind != "text":
+            return _AS_TEXT[self.kind](text)
+        return text
+
+
+@dataclass(frozen=True)
+class Object:
+    """One kind of thing, the name of its file in a tabular package, and its fields in their order."""
+
+    name: str
+    file: str
+    fields: Mapping[str, Field]
+
+    @cached_property
+    def required(self) -> list[str]:
+        return [field.name for field in self.fields.values() if field.required]
+
+    @cached_property
+    def links(self) -> list[Field]:
+        return [field for field in self.fields.values() if field.link]
+
+    def read(self, raw: Mapping[str, Any], partial: bool = False) -> tuple[dict[str, Any], list[str]]:
+        """A row with all fields, None where there is nothing, and in words what is wrong with `raw`.
+
+        `partial`: only the id is required. What HSDS does not know is kept in `more`, so that nothing is lost.
+        """
+        row: dict[str, Any] = dict.fromkeys(self.fields)
+        row["more"] = None
+        wrong: list[str] = []
+        for name, value in raw.items():
+            if value is None or value == "" or value == [] or value == {}:
+                continue
+            field = self.fields.get(name)
+            if field is None:
+                row["more"] = {**(row["more"] or {}), str(name): value}
+                continue
+            try:
+                row[name] = field.read(value)
+            except WrongValue as error:
+                wrong.append(f"{name} {error}")
+        named = {each.partition(" ")[0] for each in wrong}
+        for name in ("id",) if partial else self.required:
+            if row[name] is None and name not in named:
+                wrong.append(f"{name} is missing")
+        return row, wrong
+
+
+@cache
+def objects() -> Mapping[str, Object]:
+    """All kinds of things, by name."""
+    shape = yaml.safe_load(SHAPE.read_text(encoding="utf-8"))
+    return {name: Object(name, entry["file"], _fields(entry["fields"])) for name, entry in shape.items()}
+
+
+def _fields(written: str) -> Mapping[str, Field]:
+    fields = {}
+    for word in written.split():
+        found = _FIELD.fullmatch(word)
+        if found is None:
+            raise ValueError(f"{SHAPE.name}: {word!r} is no field")
+        words = tuple(each.replace("_", " ") for each in (found["words"] or "").split("|") if each)
+        name = found["name"]
+        fields[name] = Field(
+            name, found["wanted"] == "!", bool(found["wanted"]), found["kind"] or "text", found["link"], words
+        )
+    return fields
+
+
+def _number(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise WrongValue(f"is {str(value)[:40]!r}, not a number") from None
+    if not abs(number) < 1e15:
+        raise WrongValue(f"is {str(value)[:40]!r}, which is no number of anything")
+    return number
+
+
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        # Some write the moment where the day is asked.
+        return _moment(text, "a date (2026-01-31)")
+    return text
+
+
+def _moment(text: str, what: str = "a date and time") -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongValue(f"is {text[:40]!r}, not {what}") from None
+    return text
+
+
+def _time(text: str) -> str:
+    padded = f"0{text}" if re.match(r"\d:", text) else text
+    try:
+        time.fromisoformat(padded)
+    except ValueError:
+        raise WrongValue(f"is {text[:40]!r}, not a time (09:00)") from None
+    return padded
+
+
+_AS_TEXT: dict[str, Callable[[str], str]] = {"date": _date, "moment": _moment, "time": _time, "zone": str}

@@ -1,0 +1,132 @@
+"""`porchlight directory`: local services in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from porchlight.config import WrongSetting, load_settings
+from porchlight.directory import exporting, queries
+from porchlight.directory.fetching import fetched
+from porchlight.directory.importing import import_content
+from porchlight.directory.reading import Refused, read
+from porchlight.store.engine import Store, open_store
+
+app = typer.Typer(
+    help="The directory of help: import, export and list services (Open Referral HSDS).", no_args_is_help=True
+)
+console = Console(highlight=False)
+
+
+class Format(StrEnum):
+    csv = "csv"
+    json = "json"
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    try:
+        store = open_store(load_settings())
+    except WrongSetting as wrong:
+        console.print(str(wrong), style="red", markup=False)
+        raise typer.Exit(2) from None
+    with closing(store):
+        yield store
+
+
+@app.command("import")
+def import_(
+    what: Annotated[
+        str, typer.Argument(help="A file, a folder, a zip or an address: HSDS 3 (JSON, CSV) or 1.1 (CSV).")
+    ],
+    source: Annotated[str, typer.Option(help="What to call where it comes from; by default what it is called.")] = "",
+    partial_package: Annotated[
+        bool, typer.Option("--partial", help="What the rows of a package point to may be missing.")
+    ] = False,
+) -> None:
+    """Take services in, in place of all that the same source brought before: all of it, or nothing."""
+    with _store() as store:
+        try:
+            if what.startswith(("http://", "https://")):
+                with console.status("Fetching …"), fetched(what) as path:
+                    _import(store, source or what, path, partial_package)
+            else:
+                _import(store, source or Path(what).resolve().name, Path(what), partial_package)
+        except Refused as refused:
+            console.print("Nothing was imported; what was there stays.", style="red")
+            for reason in refused.reasons:
+                console.print(f"  {reason}", markup=False)
+            raise typer.Exit(1) from None
+
+
+def _import(store: Store, source: str, path: Path, partial_package: bool) -> None:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task(f"Importing {path.name}", total=None)
+        content = read(path)
+        imported = import_content(store, source[:200], content, partial(progress.advance, bar), partial_package)
+    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in imported.rows.items())
+    console.print(f"Imported {source}: {rows}.", markup=False)
+    _tell("Left out", imported.left_out)
+    _tell("Points to what is not there", imported.elsewhere)
+
+
+def _tell(what: str, places: list[str]) -> None:
+    if places:
+        console.print(f"{what}, {len(places)} or more:" if len(places) > 9 else f"{what}:", style="yellow")
+        for place in places[:10]:
+            console.print(f"  {place}", markup=False)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write; it must be empty or not there.")],
+    source: Annotated[str, typer.Option(help="Which source; needed when there are several.")] = "",
+    format: Annotated[Format, typer.Option(help="A tabular package (csv) or documents (json).")] = Format.csv,
+) -> None:
+    """Give the services of a source away as HSDS 3."""
+    with _store() as store:
+        there = {each.name: each for each in store.read(queries.sources)}
+        chosen = there.get(source) if source else next(iter(there.values()), None) if len(there) == 1 else None
+        if chosen is None:
+            names = ", ".join(there) or "none yet"
+            console.print(f"Which source? There are: {names}.", style="red", markup=False)
+            raise typer.Exit(2)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            console.print(f"{folder} is not an empty folder.", style="red", markup=False)
+            raise typer.Exit(2)
+        write = exporting.export_csv if format is Format.csv else exporting.export_json
+        written = store.read(partial(write, batch=chosen.batch, folder=folder))
+    console.print(f"Written to {folder}: {sum(written.rows.values()):,} rows.", markup=False)
+    if written.left_out:
+        left = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in written.left_out.items())
+        console.print(f"JSON has no place for what belongs to nothing: {left}. Use --format csv.", style="yellow")
+
+
+@app.command("list")
+def list_() -> None:
+    """Show where services came from, and when."""
+    with _store() as store:
+        there = store.read(queries.sources)
+    if not there:
+        console.print("No services were imported yet.")
+        return
+    table = Table("source", "imported (UTC)", "services", box=None, pad_edge=False)
+    table.columns[2].justify = "right"
+    for each in there:
+        table.add_row(each.name, f"{each.at:%Y-%m-%d %H:%M}", f"{each.services:,}")
+    console.print(table)
