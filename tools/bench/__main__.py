@@ -53,6 +53,8 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         raise BenchFailed("Rasa is not installed in .venv-rasa: run `make setup`.")
     with console.status("Making the stock bot (once, about two minutes) …"):
         bots.make_stock_bot()
+    with console.status("Screening messages on one core …"):
+        screening = reading.measure()
     with ExitStack() as stack:
         with console.status("Starting both bots …"):
             stock = stack.enter_context(bots.stock_bot())
@@ -66,8 +68,7 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         task = progress.add_task("Long conversations", total=turns * repeats)
         long = measure.long_conversations(ours, stock, turns, repeats, lambda by: progress.advance(task, by))
         memory = measure.resident(ours, stock)
-    with console.status("Screening messages on one core …"):
-        return Measured(planned, long, turns, widget, memory, reading.measure())
+    return Measured(planned, long, turns, widget, memory, screening)
 
 
 def _tell(measured: Measured, machine: Machine, out: Path) -> bool:
