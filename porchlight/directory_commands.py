@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from porchlight.config import WrongSetting, load_settings
-from porchlight.directory import exporting, queries
+from porchlight.directory import checking, exporting, queries
 from porchlight.directory.fetching import fetched
 from porchlight.directory.importing import import_content
 from porchlight.directory.reading import Refused, read
@@ -25,6 +27,8 @@ app = typer.Typer(
     help="The directory of help: import, export and list services (Open Referral HSDS).", no_args_is_help=True
 )
 console = Console(highlight=False)
+#: Problems that are shown.
+SHOWN = 100
 
 
 class Format(StrEnum):
@@ -115,6 +119,21 @@ def export(
     if written.left_out:
         left = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in written.left_out.items())
         console.print(f"JSON has no place for what belongs to nothing: {left}. Use --format csv.", style="yellow")
+
+
+@app.command()
+def check() -> None:
+    """Say what is wrong with the services that are there: denied or broken numbers, old ones, links to nothing."""
+    with _store() as store:
+        problems = store.read(lambda session: list(checking.check(session, date.today())))
+    for problem in problems[:SHOWN]:
+        console.print(f"{problem.kind:9}{problem.source}, {problem.words}", markup=False, soft_wrap=True)
+    if len(problems) > SHOWN:
+        console.print(f"… and {len(problems) - SHOWN:,} more.")
+    kinds = Counter(problem.kind for problem in problems)
+    counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+    console.print(f"Wrong: {counted}." if counted else "Nothing is wrong.")
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command("list")

@@ -51,7 +51,7 @@ def import_content(
     batch = store.run(partial(_begin, source=source))
     try:
         left_out = _stage(store, batch, content, tell)
-        loose = store.read(partial(_loose_ends, batch=batch))
+        loose = store.read(partial(loose_ends, batch=batch))
         if loose and content.manner == "package" and not partial_package:
             raise Refused(loose)
         counts = store.read(partial(_counts, batch=batch))
@@ -142,7 +142,8 @@ def _merging(session: Session, table: Table) -> Any:
 # What points to nothing
 
 
-def _loose_ends(session: Session, batch: int) -> list[str]:
+def loose_ends(session: Session, batch: int) -> list[str]:
+    """What points to nothing in a batch, in words; the first ones."""
     return list(islice(_each_loose_end(session, batch), REASONS))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from porchlight.screening import screen
 from porchlight.web.pages import WIDGET
 from porchlight.web.requests import _pressed
 from tools import nlu_report
-from tools.bench import __main__, report, weight
+from tools.bench import __main__, importing, report, weight
 from tools.bench.figures import FLAT, Figure, Machine, Measured
 from tools.bench.measure import NEAR, Times, alternate, at_turn, places
 from tools.bench.processes import BenchFailed, free_ports, memory, running
@@ -105,6 +106,15 @@ def test_growth_with_the_conversation_is_found() -> None:
 
 def test_memory_of_all_our_processes_counts() -> None:
     assert {each.name: each.ours for each in measured().figures()}["Memory, all"] == 780
+
+
+@pytest.mark.skipif(not importing.EXPORT.exists(), reason="the real export is kept outside this repository")
+def test_an_import_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "SERVICES", 30)
+    seconds = importing.measure()
+    assert seconds
+    figures = {each.name: each for each in replace(measured(), importing=seconds).figures()}
+    assert figures["Import of 100,000 services"].met is True
 
 
 def test_table_file_and_picture_are_made(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from porchlight.model import RASA, ROOT
-from tools.bench import bots, measure, reading, report, weight
+from tools.bench import bots, importing, measure, reading, report, weight
 from tools.bench.figures import Machine, Measured, this_machine
 from tools.bench.processes import BenchFailed
 from tools.bench.talks import ROUND
@@ -55,6 +55,8 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         bots.make_stock_bot()
     with console.status("Screening messages on one core …"):
         screening = reading.measure()
+    with console.status("Importing 100,000 services …"):
+        seconds = importing.measure()
     with ExitStack() as stack:
         with console.status("Starting both bots …"):
             stock = stack.enter_context(bots.stock_bot())
@@ -68,7 +70,7 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         task = progress.add_task("Long conversations", total=turns * repeats)
         long = measure.long_conversations(ours, stock, turns, repeats, lambda by: progress.advance(task, by))
         memory = measure.resident(ours, stock)
-    return Measured(planned, long, turns, widget, memory, screening)
+    return Measured(planned, long, turns, widget, memory, screening, seconds)
 
 
 def _tell(measured: Measured, machine: Machine, out: Path) -> bool:

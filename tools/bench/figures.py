@@ -19,6 +19,8 @@ from tools.bench.measure import NEAR, Times, all_turns, at_turn, places
 SAME_SPEED, FLAT, LIGHT_KB = 1.0, 1.3, 20.0
 #: One message is screened so fast, loaded so fast, in so much memory; and four times the text takes four times as long.
 SCREENED_MS, LOADED_S, SCREENING_MB, LINEAR = 8.0, 2.0, 300.0, 1.3
+#: Seconds for the import of 100,000 services: 3,000 a second.
+IMPORT_S = 33.3
 #: More processes than this share of the cores that want to run before we begin: others use the machine.
 BUSY = 0.3
 
@@ -58,9 +60,10 @@ class Measured:
     widget: Mapping[str, int]  # gzipped bytes by path
     memory: Mapping[str, float]  # megabytes by process
     reading: Mapping[str, float]  # the screening alone, as tools.bench.reading names it
+    importing: float | None = None  # seconds for the import of 100,000 services; None when there is none to make
 
     def figures(self) -> list[Figure]:
-        return [*self._plan(), *self._length(), *self._size(), *self._reading()]
+        return [*self._plan(), *self._length(), *self._size(), *self._reading(), *self._directory()]
 
     def _plan(self) -> list[Figure]:
         ours, stock = all_turns(self.plans.ours), all_turns(self.plans.stock)
@@ -96,6 +99,11 @@ class Measured:
             Figure("Screening, loading", "s", found["load_s"], None, LOADED_S, "ours"),
             Figure("Screening, whole process", "MB", found["memory_mb"], None, SCREENING_MB, "ours"),
         ]
+
+    def _directory(self) -> list[Figure]:
+        if self.importing is None:
+            return []
+        return [Figure("Import of 100,000 services", "s", self.importing, None, IMPORT_S, "ours")]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def write(measured: Measured, machine: Machine, path: Path) -> None:
         "widget_bytes": dict(measured.widget),
         "memory_mb": dict(measured.memory),
         "screening": dict(measured.reading),
+        "import_s": measured.importing,
         "plan_turns_ms": _rounded(measured.plans),
         "long_turns_ms": _rounded(measured.long),
     }
