@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -80,7 +81,7 @@ def _import(store: Store, source: str, path: Path, partial_package: bool) -> Non
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(f"Importing {path.name}", total=None)
+        bar = progress.add_task(f"Importing {escape(path.name)}", total=None)
         content = read(path)
         imported = import_content(store, source[:200], content, partial(progress.advance, bar), partial_package)
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in imported.rows.items())
@@ -91,7 +92,7 @@ def _import(store: Store, source: str, path: Path, partial_package: bool) -> Non
 
 def _tell(what: str, places: list[str]) -> None:
     if places:
-        console.print(f"{what}, {len(places)} or more:" if len(places) > 9 else f"{what}:", style="yellow")
+        console.print(f"{what} ({len(places):,}):", style="yellow")
         for place in places[:10]:
             console.print(f"  {place}", markup=False)
 
@@ -114,7 +115,7 @@ def export(
             console.print(f"{folder} is not an empty folder.", style="red", markup=False)
             raise typer.Exit(2)
         write = exporting.export_csv if format is Format.csv else exporting.export_json
-        written = store.read(partial(write, batch=chosen.batch, folder=folder))
+        written = store.read(partial(exporting.export, source=chosen.name, folder=folder, write=write))
     console.print(f"Written to {folder}: {sum(written.rows.values()):,} rows.", markup=False)
     if written.left_out:
         left = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in written.left_out.items())
@@ -147,5 +148,5 @@ def list_() -> None:
     table = Table("source", "imported (UTC)", "services", box=None, pad_edge=False)
     table.columns[2].justify = "right"
     for each in there:
-        table.add_row(each.name, f"{each.at:%Y-%m-%d %H:%M}", f"{each.services:,}")
+        table.add_row(escape(each.name), f"{each.at:%Y-%m-%d %H:%M}", f"{each.services:,}")
     console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from porchlight.directory.hsds import ANY_LINKS, LISTS, OBJECTS, Field, Object, objects
+from porchlight.directory.queries import sources
 from porchlight.directory.tables import TABLES
 
 Fields = Mapping[str, Any]
+#: A zone is at most so many hours from UTC.
+HOURS = 14
 
 #: What stands in an object, in JSON, beside its attributes and metadata. An organization's services stand in
 #: no list of it: each service holds its organization.
@@ -44,12 +47,23 @@ _DOCUMENTS = {
 }
 
 
+Writer = Callable[[Session, int, Path], "Exported"]
+
+
 @dataclass(frozen=True)
 class Exported:
     """How many rows were written of each object, and how many JSON has no place for, since they belong to nothing."""
 
     rows: dict[str, int]
     left_out: dict[str, int]
+
+
+def export(session: Session, source: str, folder: Path, write: Writer) -> Exported:
+    """Write what a source brought last, all of it as it is at one moment. Raises StopIteration when it is gone."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    batch = next(each.batch for each in sources(session) if each.name == source)
+    return write(session, batch, folder)
 
 
 def export_csv(session: Session, batch: int, folder: Path) -> Exported:
@@ -96,7 +110,11 @@ def _write_table(path: Path, shape: Object, rows: list[Fields]) -> None:
         writer.writerow([*shape.fields, *more])
         for row in rows:
             known = [_plain(field, row[field.name]) for field in shape.fields.values()]
-            writer.writerow([*known, *((row["more"] or {}).get(name) for name in more)])
+            writer.writerow([*known, *(_cell((row["more"] or {}).get(name)) for name in more)])
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, bool)) else value
 
 
 def _datapackage(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -191,6 +209,8 @@ def _plain(field: Field, value: Any) -> Any:
         number = float(value)
     except ValueError:
         return value  # the name of a zone
+    if field.kind == "zone" and abs(number) > HOURS:
+        return value  # "+0530"
     return int(number) if number.is_integer() else number
 
 

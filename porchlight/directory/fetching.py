@@ -22,7 +22,10 @@ ALL_OF_IT, SILENT, BYTES = 300.0, 20.0, 1_000_000_000
 def fetched(address: str) -> Iterator[Path]:
     """The file that stands at an address, for as long as the block runs. Raises Refused."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / (_name(address) or "data.json")
+        try:
+            path = Path(folder) / (_name(address) or "data.json")
+        except ValueError as error:
+            raise Refused([f"{address} is no address."]) from error
         _fetch(address, path)
         yield path
 
@@ -47,5 +50,5 @@ def _fetch(address: str, path: Path) -> None:
                 file.write(piece)
     except httpx.TimeoutException as error:
         raise Refused([f"{address} is too slow: it was silent for {SILENT:.0f} seconds."]) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise Refused([f"{address} cannot be reached: {type(error).__name__}."]) from error

@@ -54,6 +54,9 @@ ANY_LINKS: dict[str, tuple[str, str]] = {
 
 _FIELD = re.compile(r"(?P<name>\w+)(?P<wanted>[!*])?(?::(?P<kind>\w+))?(?:>(?P<link>\w+))?(?:=(?P<words>[\w|]+))?")
 
+#: What a database does not take: NUL, and halves of a character.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 class WrongValue(ValueError):
     """A field does not hold what it should. The message says what is wrong, after the field's name."""
@@ -77,9 +80,14 @@ class Field:
             return _number(value)
         if isinstance(value, (dict, list)):
             raise WrongValue("holds a list or an object, not text")
-        text = str(value).strip() if not isinstance(value, bool) else str(value).lower()
-        if self.words and text not in self.words:
-            raise WrongValue(f"is {text[:40]!r}, not one of {', '.join(self.words)}")
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if _UNKEEPABLE.search(text):
+            raise WrongValue("holds a character that cannot be kept")
+        if self.words:
+            known = {word.casefold(): word for word in self.words}
+            if text.casefold() not in known:
+                raise WrongValue(f"is {text[:40]!r}, not one of {', '.join(self.words)}")
+            return known[text.casefold()]
         if self.kind != "text":
             return _AS_TEXT[self.kind](text)
         return text
@@ -101,15 +109,16 @@ class Object:
     def links(self) -> list[Field]:
         return [field for field in self.fields.values() if field.link]
 
-    def read(self, raw: Mapping[str, Any], partial: bool = False) -> tuple[dict[str, Any], list[str]]:
-        """A row with all fields, None where there is nothing, and in words what is wrong with `raw`.
+    def read(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+        """A row with all fields, None where there is nothing; in words what is wrong, and what is missing in `raw`.
 
-        `partial`: only the id is required. What HSDS does not know is kept in `more`, so that nothing is lost.
+        What HSDS does not know is kept in `more`, so that nothing is lost.
         """
         row: dict[str, Any] = dict.fromkeys(self.fields)
         row["more"] = None
         wrong: list[str] = []
-        for name, value in raw.items():
+        for name, written in raw.items():
+            value = written.strip() if isinstance(written, str) else written
             if value is None or value == "" or value == [] or value == {}:
                 continue
             field = self.fields.get(name)
@@ -121,10 +130,8 @@ class Object:
             except WrongValue as error:
                 wrong.append(f"{name} {error}")
         named = {each.partition(" ")[0] for each in wrong}
-        for name in ("id",) if partial else self.required:
-            if row[name] is None and name not in named:
-                wrong.append(f"{name} is missing")
-        return row, wrong
+        missing = [name for name in self.required if row[name] is None]
+        return row, wrong, [f"{name} is missing" for name in missing if name not in named]
 
 
 @cache
@@ -151,7 +158,7 @@ def _fields(written: str) -> Mapping[str, Field]:
 def _number(value: Any) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise WrongValue(f"is {str(value)[:40]!r}, not a number") from None
     if not abs(number) < 1e15:
         raise WrongValue(f"is {str(value)[:40]!r}, which is no number of anything")

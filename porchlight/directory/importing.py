@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table, and_, delete, func, insert, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -26,14 +27,17 @@ from porchlight.store.times import now
 #: Rows that are written in one transaction, and reasons after which reading ends.
 ROWS, REASONS = 4_000, 50
 
+OVERTAKEN = "Another import of the same source began meanwhile."
+
+Result = TypeVar("Result")
 Tell = Callable[[int], None]
 Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How many rows of each object there are, what of an old export was left out and why, and what points to nothing
-    in what was imported (of both the first ones)."""
+    """How many rows of each object there are, what of an old export was left out and why, and the first of what points
+    to nothing in what was imported."""
 
     rows: dict[str, int]
     left_out: list[str]
@@ -47,24 +51,35 @@ def import_content(
 
     `tell` hears how many rows came in. `partial_package`: what a package points to may stand elsewhere.
     """
-    store.run(partial(_give_up, source=source))  # what an import left behind that was killed, or that we overtake
-    batch = store.run(partial(_begin, source=source))
+    batch = _decided(store, partial(_begin, source=source))
     try:
         left_out = _stage(store, batch, content, tell)
         loose = store.read(partial(loose_ends, batch=batch))
         if loose and content.manner == "package" and not partial_package:
             raise Refused(loose)
         counts = store.read(partial(_counts, batch=batch))
-        store.run(partial(_make_current, batch=batch, source=source))
+        if content.manner == "package_1_1" and "service" not in counts:
+            raise Refused([*left_out[:REASONS], "There is no service in it."])
+        _decided(store, partial(_make_current, batch=batch, source=source))
     except BaseException:
         store.run(partial(_leave, batch=batch))
         _sweep_gone(store)
         raise
     _sweep_gone(store)
-    return Imported(counts, left_out[:REASONS], loose)
+    return Imported(counts, left_out, loose)
+
+
+def _decided(store: Store, work: Callable[[Session], Result]) -> Result:
+    """`work`, of which only one at a time can be for a source: the database sees to it."""
+    try:
+        return store.run(work)
+    except IntegrityError as error:
+        raise Refused([OVERTAKEN]) from error
 
 
 def _begin(session: Session, source: str) -> int:
+    # What an import left behind that was killed, or that we overtake.
+    session.execute(update(Batch).where(Batch.source == source, Batch.state == "coming").values(state="gone"))
     batch = Batch(source=source, at=now())
     session.add(batch)
     session.flush()
@@ -73,58 +88,83 @@ def _begin(session: Session, source: str) -> int:
 
 def _stage(store: Store, batch: int, content: Content, tell: Tell) -> list[str]:
     """Write all rows; returns what was left out, and why. Raises Refused."""
+    kept = 0
     reasons: list[str] = []
-    left_out: list[str] = []
-    count = 0
+    left_out = list(content.strange)
     while found := list(islice(content.rows, ROWS)):
-        rows = _read(found, batch, left_out if content.manner == "package_1_1" else reasons)
+        told = left_out if content.manner == "package_1_1" else reasons
+        rows, parts = _read(found, batch, told, content.manner == "package_1_1")
         if not reasons:
-            store.run(partial(_write, batch=batch, rows=rows, once=content.manner == "package", reasons=reasons))
+            kept += store.run(partial(_write, batch=batch, rows=rows, parts=parts, content=content, told=told))
         if len(reasons) >= REASONS:
             break
-        count += len(found)
         tell(len(found))
     if reasons:
         raise Refused(reasons[:REASONS])
-    if not count:
-        raise Refused(["There is nothing in it to import."])
+    if not kept:
+        raise Refused([*left_out[:REASONS], "There is nothing in it to import."])
     return left_out
 
 
-def _read(found: Iterable[Found], batch: int, reasons: list[str]) -> Rows:
-    """The rows that are as they should be; the others are told in `reasons`."""
+def _read(found: Iterable[Found], batch: int, told: list[str], forgiving: bool) -> tuple[Rows, list[Found]]:
+    """The rows that are as they should be, and those that tell a part of one. `forgiving`: a field that is wrong is
+    left out, and not the row."""
     rows: Rows = {}
+    parts: list[Found] = []
     for each in found:
-        row, wrong = objects()[each.object].read(each.fields, each.part)
-        if wrong:
-            reasons += [f"{each.place}: {why}." for why in wrong]
+        if each.part:
+            parts.append(each)
+            continue
+        row, wrong, missing = objects()[each.object].read(each.fields)
+        told += [f"{each.place}: {why}." for why in (*wrong, *missing)]
+        needed = any(row[name] is None for name in objects()[each.object].required)
+        if needed or (wrong and not forgiving):
             continue
         row["batch_id"], row["place"] = batch, each.place
         rows.setdefault(each.object, []).append(row)
-    return rows
+    return rows, parts
 
 
-def _write(session: Session, batch: int, rows: Rows, once: bool, reasons: list[str]) -> None:
-    """`once`: no row may stand twice; else each may tell a part."""
+def _write(session: Session, batch: int, rows: Rows, parts: list[Found], content: Content, told: list[str]) -> int:
+    """Write rows; returns how many. In documents an object may stand in several places, else only once."""
     _claim(session, batch)
-    for name, new in rows.items():
+    count = 0
+    for name, all_new in rows.items():
         table = TABLES[name]
-        if once:
-            reasons += _doubles(session, table, new)
-            if not reasons:
-                session.execute(insert(table), new)
-        else:
-            session.execute(_merging(session, table), new)
+        if content.manner == "documents":
+            session.execute(_merging(session, table), all_new)
+            count += len(all_new)
+            continue
+        new = list(_once(session, table, all_new, told))
+        if new:
+            session.execute(insert(table), new)
+        count += len(new)
+    for part in parts:
+        _add_part(session, batch, part, told)
+    return count
 
 
-def _doubles(session: Session, table: Table, new: list[dict[str, Any]]) -> Iterator[str]:
+def _add_part(session: Session, batch: int, part: Found, told: list[str]) -> None:
+    """Add the words of a part to those that are there."""
+    table = TABLES[part.object]
+    words = {name: str(value).strip() for name, value in part.fields.items() if name != "id"}
+    added = {name: func.coalesce(table.c[name] + ". " + value, value) for name, value in words.items()}
+    here = update(table).where(table.c.batch_id == batch, table.c.id == str(part.fields["id"])).values(added)
+    if not session.execute(here).rowcount:  # type: ignore[attr-defined]
+        told.append(f"{part.place}: there is no {part.object} {part.fields['id']!r}.")
+
+
+def _once(session: Session, table: Table, new: list[dict[str, Any]], told: list[str]) -> Iterator[dict[str, Any]]:
+    """The rows whose id is new; the others are told."""
     ids = [row["id"] for row in new]
     known = select(table.c.id).where(table.c.batch_id == new[0]["batch_id"], table.c.id.in_(ids))
     seen = set(session.scalars(known))
     for row in new:
         if row["id"] in seen:
-            yield f"{row['place']}: the id {row['id']!r} stands twice."
-        seen.add(row["id"])
+            told.append(f"{row['place']}: the id {row['id']!r} stands twice.")
+        else:
+            seen.add(row["id"])
+            yield row
 
 
 def _merging(session: Session, table: Table) -> Any:
@@ -201,15 +241,11 @@ def _make_current(session: Session, batch: int, source: str) -> None:
 def _claim(session: Session, batch: int) -> None:
     """Raises Refused when another import of the source has begun since."""
     if session.scalar(select(Batch.state).where(Batch.id == batch).with_for_update()) != "coming":
-        raise Refused(["Another import of the same source began meanwhile."])
-
-
-def _give_up(session: Session, source: str) -> None:
-    session.execute(update(Batch).where(Batch.source == source, Batch.state == "coming").values(state="gone"))
+        raise Refused([OVERTAKEN])
 
 
 def _leave(session: Session, batch: int) -> None:
-    session.execute(update(Batch).where(Batch.id == batch).values(state="gone"))
+    session.execute(update(Batch).where(Batch.id == batch, Batch.state == "coming").values(state="gone"))
 
 
 def _sweep_gone(store: Store) -> None:

@@ -9,6 +9,7 @@ import csv
 import json
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -23,6 +24,9 @@ CELL, DOCUMENT, UNPACKED, FILES = 100_000, 500_000_000, 4_000_000_000, 200
 RATIO = 200
 #: How deep objects may stand in one another. HSDS needs seven.
 DEPTH = 12
+
+#: What reading a file or archive may end with that is broken, encrypted or out of reach.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 #: Names for the ids of rows that have none, as in 1.1. The same file gives the same ids.
 _IDS = uuid.UUID("6f1a3f0e-0c6b-4f0a-9f7e-2b1f5a7d9c11")
@@ -68,11 +72,12 @@ class Content:
 
     `documents`: JSON documents may point to what stands elsewhere; one object may stand in several places, each of
     which tells a part of it. `package`: each row stands once, and what it points to must be there. `package_1_1`: old
-    exports are not as strict: rows without a name or number are left out, and what is pointed to may be missing.
+    exports are not as strict: what is wrong in them is left out and told, and what is pointed to may be missing.
     """
 
     rows: Iterator[Found]
     manner: Literal["documents", "package", "package_1_1"]
+    strange: tuple[str, ...] = ()  # tables of an old export that are left out
 
 
 #: Opens a file of a package by its name.
@@ -158,7 +163,7 @@ def _tabular_document(path: Path) -> Content | None:
     rows = (
         found
         for name, written in content.items()
-        for number, fields in enumerate(written if isinstance(written, list) else [])
+        for number, fields in enumerate(written if isinstance(written, list) else [None])
         for found in _row_of(name, fields, f"{path.name}, {name} row {number + 1}")
     )
     return Content(rows, "package")
@@ -187,7 +192,7 @@ def _flat(item: dict[str, Any], name: str, links: dict[str, str], place: str, de
     """An object and those that stand in it, one after the other, each with the ids of what it belongs to."""
     if not depth:
         raise Refused([f"{place}: objects stand in one another too deep."])
-    item_id = str(item.get("id") or "")
+    item_id = "" if item.get("id") is None else str(item["id"])
     fields: dict[str, Any] = {}
     inside: list[Found] = []
     for key, value in item.items():
@@ -223,12 +228,18 @@ def _up(child: str, parent: str, parent_id: str) -> dict[str, str]:
 
 
 def _archive(path: Path) -> Content:
-    archive = zipfile.ZipFile(path)
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise Refused([f"{path.name}: this archive is broken."]) from error
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.filename)]
     size = sum(entry.file_size for entry in entries)
     if len(entries) > FILES or size > UNPACKED or size > RATIO * max(path.stat().st_size, 1):
         raise Refused([f"{path.name} unpacks to {size // 1_000_000} MB in {len(entries)} files: that is refused."])
-    tables = {Path(entry.filename).name: entry for entry in entries if entry.filename.lower().endswith(".csv")}
+    found = [entry for entry in entries if entry.filename.lower().endswith(".csv")]
+    tables = {Path(entry.filename).name: entry for entry in found}
+    if len(tables) < len(found):
+        raise Refused([f"{path.name}: a table stands in it twice, in several folders."])
     if not tables:
         raise Refused([f"{path.name} holds no CSV files."])
 
@@ -238,12 +249,24 @@ def _archive(path: Path) -> Content:
     return _package({name: opener(entry) for name, entry in tables.items()})
 
 
+def _is_hidden(name: str) -> bool:
+    """What a desktop puts into an archive beside what was asked."""
+    return name.startswith("__MACOSX/") or Path(name).name.startswith(".")
+
+
 def _package(files: Files) -> Content:
-    old = any(name in files for name in ("regular_schedules.csv", "postal_addresses.csv", "physical_addresses.csv"))
+    old = any(Path(name).stem in _OLD_FILES for name in files)
     known = {**_by_file(), **(_OLD_FILES if old else {})}
-    if strange := sorted(name for name in files if Path(name).stem not in known):
-        raise Refused([f"{name}: HSDS has no such table." for name in strange])
-    return Content(_old_rows(files), "package_1_1") if old else Content(_rows(files), "package")
+    strange = tuple(f"{name}: HSDS has no such table." for name in sorted(files) if Path(name).stem not in known)
+    if not old:
+        if strange:
+            raise Refused(list(strange))
+        return Content(_rows(files), "package")
+    # What tells of services comes when they are there.
+    ordered = sorted(files, key=lambda name: Path(name).stem == "eligibility")
+    return Content(
+        _old_rows({name: files[name] for name in ordered if Path(name).stem in known}), "package_1_1", strange
+    )
 
 
 def _rows(files: Files) -> Iterator[Found]:
@@ -271,7 +294,7 @@ def _table(name: str, opened: Callable[[], BinaryIO]) -> Iterator[tuple[int, dic
                     yield line, dict(zip(header, cells, strict=False))
     except UnicodeDecodeError as error:
         raise Refused([f"{name}, after row {line}: this is not UTF-8. Save it as UTF-8."]) from error
-    except (csv.Error, zipfile.BadZipFile, EOFError) as error:
+    except (csv.Error, *_BROKEN) as error:
         why = f"a cell has more than {CELL} letters" if "field larger" in str(error) else str(error)
         raise Refused([f"{name}, after row {line}: {why}."]) from error
     finally:
@@ -293,6 +316,7 @@ _OLD_FILES = {
     "eligibility": "service",
     "accessibility_for_disabilities": "accessibility",
 }
+_OLD_DAYS = {"start_date": "valid_from", "end_date": "valid_to"}
 _OLD_FIELDS = {"organization": {"url": "website"}, "accessibility": {"accessibility": "description"}}
 
 
@@ -308,7 +332,9 @@ def _old_rows(files: Files) -> Iterator[Found]:
                     described = {"id": renamed.get("service_id"), "eligibility_description": renamed["eligibility"]}
                     yield Found("service", described, place, part=True)
                 continue
-            renamed["id"] = renamed.get("id") or _made_id(place)
+            # Two tables of old became one: an id may stand in both.
+            if not renamed.get("id") or stem in _OLD_FILES:
+                renamed["id"] = _made_id(f"{stem} {renamed.get('id') or place}")
             yield from _as_now(kind, stem, renamed, place)
 
 
@@ -321,12 +347,11 @@ def _as_now(kind: str, stem: str, fields: dict[str, Any], place: str) -> Iterato
     elif kind == "location":
         fields["location_type"] = fields.get("location_type") or "physical"
     elif kind == "schedule":
-        weekday = str(fields.pop("weekday", "") or "").strip()
-        if weekday:
-            day = _WEEKDAYS.get(weekday.lower())
-            if day is None:
-                raise Refused([f"{place}: weekday is {weekday[:40]!r}, which is no day."])
+        day = _WEEKDAYS.get(str(fields.get("weekday") or "").strip().lower())
+        if day:
+            del fields["weekday"]
             fields |= {"freq": "WEEKLY", "byday": day}
+        fields |= {new: fields.pop(old) for old, new in _OLD_DAYS.items() if fields.get(old)}
     elif kind == "phone" and fields.get("language"):
         language = fields.pop("language")
         yield Found(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from porchlight.directory.hsds import Object, objects
@@ -25,7 +25,20 @@ class Batch(Row):
 
     __tablename__ = "directory_batch"
     # An id is never used again: an import that was overtaken must not write into another one's batch.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    # Of a source only one batch is coming, and one is current.
+    __table_args__ = (
+        *(
+            Index(
+                f"directory_batch_{state}",
+                "source",
+                unique=True,
+                sqlite_where=text(f"state = '{state}'"),
+                postgresql_where=text(f"state = '{state}'"),
+            )
+            for state in ("coming", "current")
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(200), index=True)

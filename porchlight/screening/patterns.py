@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from math import log2
 from re import Pattern
 from typing import Dict, FrozenSet, List, Optional, Set, Tuple
@@ -26,10 +27,10 @@ _GROUP = re.compile(r"<([a-z]+)>")
 _CAPTURING = re.compile(r"\((?!\?)")
 #: What a pattern is made of: a <group>, a plain choice, brackets, a bar, [letters], how often, a place, letters.
 _TOKEN = re.compile(
-    r"<[a-z]+>|\([a-z0-9 |]+\)|\(\?(?:<?[=!]|:)|\(|\)|\||\[[^\]]*\]|[?*+]|\{[^}]*\}|\\b|[$^]|[^<>()|\[\]{}?*+\\^$]+"
+    r"<[a-z]+>|\([a-z0-9 |]+\)|\(\?(?:<?[=!]|:)|\(|\)|\||\[[^\]]*\]|[?*+]|\{[^}]*\}|\\b|[$^]|[a-z0-9 ,]+"
 )
 _LOOK = re.compile(r"\(\?<?[=!]")
-_OPTIONAL = re.compile(r"[?*]|\{0?,")
+_OPTIONAL = re.compile(r"[?*]|\{0*[,}]")
 
 
 class Patterns:
@@ -96,7 +97,8 @@ def needs(pattern: str) -> List[Words]:
     Raises ValueError for an unknown group or for what is no pattern.
     """
     tokens = _TOKEN.findall(pattern)
-    if "".join(tokens) != pattern:
+    # Brackets with a question mark are groups or look around: what else they can be is read wrongly here.
+    if "".join(tokens) != pattern or any(pair == ("(", "?") for pair in pairwise(tokens)):
         raise ValueError(f"a bracket is not closed, or a sign does not belong here: {pattern}")
     tokens.reverse()
     needed = _choice(tokens)
@@ -161,7 +163,10 @@ def _group(name: str) -> str:
     groups: Dict[str, str] = word_lists()["groups"]
     if name not in groups:
         raise ValueError(f"there is no group <{name}> in _words.yml")
-    return re.sub(r"\| +", "|", groups[name])
+    group = re.sub(r"\| +", "|", groups[name])
+    if not group.startswith("("):
+        raise ValueError(f"the group <{name}> in _words.yml must stand in brackets")
+    return group
 
 
 @lru_cache(maxsize=None)

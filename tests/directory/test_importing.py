@@ -115,6 +115,8 @@ BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "a word for a number": (changed("services", minimum_age="teen"), "minimum_age is 'teen', not a number"),
     "an endless number": (changed("services", minimum_age="inf"), "minimum_age is 'inf', which is no number"),
     "a state that is none": (changed("services", status="open"), "status is 'open', not one of active, inactive"),
+    "blanks for a name": (changed("services", name="  "), "services.csv row 2: name is missing."),
+    "a character that no database keeps": (changed("services", name="a\x00b"), "name holds a character that cannot"),
     "a day that is none": (changed("services", assured_date="2026-02-30"), "assured_date is '2026-02-30', not a date"),
     "a time that is none": (
         {**PACKAGE, "schedules": [{"id": "t1", "service_id": "s1", "opens_at": "25:00"}]},
@@ -146,6 +148,14 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "a quote that is not closed": ("organizations.csv", HEAD + b'o1,"a,b\n', "organizations.csv, after row"),
     "a column twice": ("organizations.csv", b"id,id\n1,2\n", "a column stands twice"),
     "nothing": ("organizations.csv", b"", "nothing in it to import"),
+    "half a character": ("services.json", b'[{"id":"s","name":"\\ud800","status":"active"}]', "name holds a character"),
+    "a number without end": (
+        "services.json",
+        b'[{"id":"s","name":"n","status":"active","minimum_age":1' + b"0" * 400 + b"}]",
+        "not a number",
+    ),
+    "a table that is none": ("data.json", b'{"services.csv": {"id": "1"}}', "this is no table of HSDS"),
+    "a broken archive": ("data.zip", b"PK\x05\x06" + b"\0" * 10 + b"\xff\xff\xff\x7f\xff\xff\xff\x7f\0\0", "broken"),
     "no JSON": ("services.json", b'[{"id": 1,]', "services.json, line 1: this is not JSON"),
     "deep JSON": ("services.json", b"[" * 100_000 + b"]" * 100_000, "this is not JSON"),
     "JSON in another encoding": ("services.json", '"ñ"'.encode("latin-1"), "this is not UTF-8"),
@@ -182,6 +192,89 @@ def zipped(folder: Path, path: Path) -> Path:
 def test_an_archive_comes_in(store: Store, tmp_path: Path) -> None:
     path = zipped(write_package(tmp_path / "in"), tmp_path / "data.zip")
     assert import_content(store, "local", read(path)).rows["service"] == 1
+
+
+def test_what_a_desktop_adds_to_an_archive_is_passed_over(store: Store, tmp_path: Path) -> None:
+    path = zipped(write_package(tmp_path / "in"), tmp_path / "data.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("__MACOSX/export/._services.csv", "rubbish")
+    assert import_content(store, "local", read(path)).rows["service"] == 1
+
+
+def test_a_table_twice_in_an_archive(store: Store, tmp_path: Path) -> None:
+    path = zipped(write_package(tmp_path / "in"), tmp_path / "data.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.write(tmp_path / "in" / "services.csv", "other/services.csv")
+    assert reasons_of(store, path) == ["data.zip: a table stands in it twice, in several folders."]
+
+
+# Exports of 1.1
+
+OLD_SERVICE = {"id": "1", "organization_id": "1", "name": "Night beds", "status": "Active"}
+OLD: dict[str, list[dict[str, Any]]] = {
+    "organizations": [{"id": "1", "name": "Harbor House", "url": "https://example.org"}],
+    "services": [OLD_SERVICE],
+    "regular_schedules": [
+        {"id": "1", "service_id": "1", "weekday": "Monday", "opens_at": "9:00", "closes_at": "17:00"}
+    ],
+    "holiday_schedules": [{"id": "1", "service_id": "1", "start_date": "2026-12-25", "end_date": "2026-12-25"}],
+    "eligibility": [{"service_id": "1", "eligibility": "Under 18"}, {"service_id": "1", "eligibility": "No ID"}],
+}
+
+
+def old(store: Store, folder: Path, **tables: list[dict[str, Any]]) -> importing.Imported:
+    return import_content(store, "old", read(write_package(folder, {**OLD, **tables})))
+
+
+def test_an_old_export_comes_in_as_a_new_one(store: Store, tmp_path: Path) -> None:
+    imported = old(store, tmp_path)
+    assert imported.left_out == []
+    found = {name: [json.loads(row) for row in rows] for name, rows in content(store, "old").items()}
+    assert found["organization"][0]["website"] == "https://example.org"
+    assert found["service"][0]["status"] == "active"
+    assert found["service"][0]["eligibility_description"] == "Under 18. No ID"
+    hours, holiday = sorted(found["schedule"], key=lambda row: str(row["valid_from"]), reverse=True)
+    assert (hours["byday"], hours["opens_at"], hours["valid_from"]) == ("MO", "09:00", None)
+    assert (holiday["valid_from"], holiday["valid_to"], holiday["byday"]) == ("2026-12-25", "2026-12-25", None)
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"phones": [{"id": "1", "service_id": "1", "number": ""}]}, "phones.csv row 2: number is missing."),
+        ({"services": [{**OLD_SERVICE, "assured_date": "soon"}]}, "assured_date is 'soon', not a date"),
+        ({"services": [OLD_SERVICE, OLD_SERVICE]}, "services.csv row 3: the id '1' stands twice."),
+        (
+            {"eligibility": [{"service_id": "77", "eligibility": "x"}]},
+            "eligibility.csv row 2: there is no service '77'.",
+        ),
+        ({"taxonomy": [{"id": "1"}]}, "taxonomy.csv: HSDS has no such table."),
+    ],
+)
+def test_what_is_wrong_in_an_old_export_is_left_out_and_told(
+    store: Store, tmp_path: Path, tables: dict[str, list[dict[str, Any]]], told: str
+) -> None:
+    imported = old(store, tmp_path, **tables)
+    assert [told in reason for reason in imported.left_out] == [True]
+    assert imported.rows["service"] == 1
+
+
+def test_an_old_export_of_which_nothing_is_left_takes_nothings_place(store: Store, tmp_path: Path) -> None:
+    old(store, tmp_path / "good")
+    before = content(store, "old")
+    with pytest.raises(Refused, match="There is no service in it"):
+        import_content(store, "old", read(write_package(tmp_path / "bad", {"postal_addresses": [{"ID": "1"}]})))
+    assert content(store, "old") == before
+
+
+def test_a_source_stays_when_the_word_of_its_import_is_lost(store: Store, tmp_path: Path) -> None:
+    """The batch is current, but who imported it never hears that."""
+    import_content(store, "local", read(write_package(tmp_path)))
+    before = content(store, "local")
+    (source,) = store.read(sources)
+    store.run(lambda session: importing._leave(session, source.batch))
+    importing._sweep_gone(store)
+    assert content(store, "local") == before
 
 
 def test_an_archive_that_is_a_bomb(store: Store, tmp_path: Path) -> None:

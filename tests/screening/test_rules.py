@@ -147,13 +147,17 @@ def test_rules_that_cannot_be_read_stop_the_start(folder: Path) -> None:
         ("(locked (me|us)|hidden) (?!joke)away", [{"locked ", "hiden"}, {"away"}]),
         ("(?<!not )crying( [a-z]+){0,2} again", [{"crying"}, {" again"}]),
         ("[a-z]+ed|hit", []),
+        ("(abcd){0}xyz", [{"xyz"}]),
+        ("abcd{00,2}efg", [{"abc"}, {"efg"}]),
     ],
 )
 def test_words_that_a_pattern_needs(pattern: str, needed: list[set[str]]) -> None:
     assert sorted(map(sorted, needs(pattern))) == sorted(map(sorted, needed))
 
 
-@pytest.mark.parametrize("pattern", ["(he|she hits", "he) hits", "he {hits", "he hits\\w"])
+@pytest.mark.parametrize(
+    "pattern", ["(he|she hits", "he) hits", "he {hits", "he hits\\w", "die.now", "(?i:die)", "die(?# a note)"]
+)
 def test_what_is_no_pattern(pattern: str) -> None:
     with pytest.raises(ValueError, match="bracket"):
         needs(pattern)

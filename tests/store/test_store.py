@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import MetaData, Table, inspect, text
 
 from porchlight.config import Settings, WrongSetting
+from porchlight.directory.hsds import objects
 from porchlight.plans import queries
 from porchlight.plans.reading import Item
 from porchlight.store.encryption import Cipher, load_cipher
@@ -16,7 +17,10 @@ from porchlight.store.engine import Row, Store, make_engine, migrate, open_store
 from porchlight.store.times import now
 from tests.rows import a_conversation
 
-TABLES = {"conversation", "message", "plan", "plan_section", "plan_item"}
+TABLES = {
+    *("conversation", "message", "plan", "plan_section", "plan_item"),
+    *("directory_batch", *(f"hsds_{name}" for name in objects())),
+}
 
 
 def test_the_tables_go_up_and_down_and_up(database_url: str) -> None:

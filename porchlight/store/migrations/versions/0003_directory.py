@@ -108,6 +108,16 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime, nullable=False),
         sqlite_autoincrement=True,
     )
+    for state in ("coming", "current"):
+        only = sa.text(f"state = '{state}'")
+        op.create_index(
+            f"directory_batch_{state}",
+            "directory_batch",
+            ["source"],
+            unique=True,
+            sqlite_where=only,
+            postgresql_where=only,
+        )
     for name, fields in OBJECTS.items():
         _create(f"hsds_{name}", [field.partition(":") for field in fields.replace("*", ":link").split()])
 
