@@ -26,7 +26,7 @@ RATIO = 200
 DEPTH = 12
 
 #: What reading a file or archive may end with that is broken, encrypted or out of reach.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
 
 #: Names for the ids of rows that have none, as in 1.1. The same file gives the same ids.
 _IDS = uuid.UUID("6f1a3f0e-0c6b-4f0a-9f7e-2b1f5a7d9c11")
