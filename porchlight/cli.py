@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from porchlight import directory_commands, model, ready, supervisor, terminal
-from porchlight import doctor as examination
 from porchlight.config import Settings, WrongSetting, load_settings
 from porchlight.store.engine import open_store
 
@@ -132,7 +131,9 @@ def screen(
 @app.command()
 def doctor() -> None:
     """Say what is missing, in words."""
-    findings = examination.examine(_settings())
+    from porchlight.doctor import examine  # it loads all that answers need: not while other commands run
+
+    findings = examine(_settings())
     for finding in findings:
         console.print(f"{'[green]ok[/]     ' if finding.well else '[red]missing[/]'}  {finding.words}")
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
