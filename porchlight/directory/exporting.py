@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from porchlight.directory.hsds import ANY_LINKS, LISTS, OBJECTS, Field, Object, objects
+from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, LISTS, OBJECTS, Field, Object, objects
 from porchlight.directory.queries import sources
 from porchlight.directory.tables import TABLES
 
@@ -37,15 +37,6 @@ _INSIDE: dict[str, str] = {
     "taxonomy_term": "taxonomy_detail",
 }
 _WITHOUT_ATTRIBUTES = {"attribute", "metadata", "taxonomy", "taxonomy_term"}
-#: The documents, and the objects in them.
-_DOCUMENTS = {
-    "organizations": "organization",
-    "services": "service",
-    "locations": "location",
-    "taxonomies": "taxonomy",
-    "taxonomy_terms": "taxonomy_term",
-}
-
 
 Writer = Callable[[Session, int, Path], "Exported"]
 
@@ -83,7 +74,9 @@ def export_json(session: Session, batch: int, folder: Path) -> Exported:
     folder.mkdir(parents=True, exist_ok=True)
     nest = _Nest(session, batch)
     owners = nest.rows["organization"]
-    for document, name in _DOCUMENTS.items():
+    for document, name in DOCUMENTS.items():
+        if name == "service_at_location":
+            continue  # they stand in their services
         rows = [row for row in nest.rows[name].values() if name != "location" or row["organization_id"] not in owners]
         if rows:
             contents = [nest.whole(name, row) for row in rows]

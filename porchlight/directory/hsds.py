@@ -46,6 +46,15 @@ OBJECTS: dict[str, str] = {
     "taxonomy_term": "taxonomy_term",
     "taxonomy_detail": "taxonomy",
 }
+#: JSON documents and their folders, and the object that stands in them.
+DOCUMENTS: dict[str, str] = {
+    "organizations": "organization",
+    "services": "service",
+    "locations": "location",
+    "service_at_locations": "service_at_location",
+    "taxonomies": "taxonomy",
+    "taxonomy_terms": "taxonomy_term",
+}
 #: Attributes and metadata belong to an object of any kind: the field with its id, and the one with its kind.
 ANY_LINKS: dict[str, tuple[str, str]] = {
     "attribute": ("link_id", "link_entity"),
@@ -109,8 +118,8 @@ class Object:
     def links(self) -> list[Field]:
         return [field for field in self.fields.values() if field.link]
 
-    def read(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
-        """A row with all fields, None where there is nothing; in words what is wrong, and what is missing in `raw`.
+    def read(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """A row with all fields, None where there is nothing, and in words what is wrong with `raw`, or missing.
 
         What HSDS does not know is kept in `more`, so that nothing is lost.
         """
@@ -131,7 +140,7 @@ class Object:
                 wrong.append(f"{name} {error}")
         named = {each.partition(" ")[0] for each in wrong}
         missing = [name for name in self.required if row[name] is None]
-        return row, wrong, [f"{name} is missing" for name in missing if name not in named]
+        return row, [*wrong, *(f"{name} is missing" for name in missing if name not in named)]
 
 
 @cache

@@ -91,9 +91,10 @@ def _stage(store: Store, batch: int, content: Content, tell: Tell) -> list[str]:
     kept = 0
     reasons: list[str] = []
     left_out = list(content.strange)
+    forgiving = content.manner == "package_1_1"
+    told = left_out if forgiving else reasons
     while found := list(islice(content.rows, ROWS)):
-        told = left_out if content.manner == "package_1_1" else reasons
-        rows, parts = _read(found, batch, told, content.manner == "package_1_1")
+        rows, parts = _read(found, batch, told, forgiving)
         if not reasons:
             kept += store.run(partial(_write, batch=batch, rows=rows, parts=parts, content=content, told=told))
         if len(reasons) >= REASONS:
@@ -115,10 +116,10 @@ def _read(found: Iterable[Found], batch: int, told: list[str], forgiving: bool) 
         if each.part:
             parts.append(each)
             continue
-        row, wrong, missing = objects()[each.object].read(each.fields)
-        told += [f"{each.place}: {why}." for why in (*wrong, *missing)]
-        needed = any(row[name] is None for name in objects()[each.object].required)
-        if needed or (wrong and not forgiving):
+        shape = objects()[each.object]
+        row, wrong = shape.read(each.fields)
+        told += [f"{each.place}: {why}." for why in wrong]
+        if wrong and not (forgiving and all(row[name] is not None for name in shape.required)):
             continue
         row["batch_id"], row["place"] = batch, each.place
         rows.setdefault(each.object, []).append(row)

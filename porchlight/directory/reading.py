@@ -12,11 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from porchlight.directory.hsds import ANY_LINKS, LISTS, OBJECTS, objects
+from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, LISTS, OBJECTS, objects
 
 #: Letters in a cell, bytes in a JSON document, bytes of all that is unpacked from an archive, and files in it.
 CELL, DOCUMENT, UNPACKED, FILES = 100_000, 500_000_000, 4_000_000_000, 200
@@ -93,14 +94,15 @@ def read(path: Path) -> Content:
         documents = sorted(path.rglob("*.json"))
         if not documents:
             raise Refused([f"{path.name} holds neither CSV nor JSON files."])
-        return Content((found for each in documents for found in _document(each)), "documents")
+        return Content((found for each in documents for found in _document(each, _load(each))), "documents")
     if not path.is_file():
         raise Refused([f"{path} is not there."])
     if zipfile.is_zipfile(path):
         return _archive(path)
     if path.suffix.lower() == ".csv":
         return _package({path.name: _opener(path)})
-    return _tabular_document(path) or Content(_document(path), "documents")
+    content = _load(path)
+    return _tabular_document(path, content) or Content(_document(path, content), "documents")
 
 
 def _opener(path: Path) -> Callable[[], BinaryIO]:
@@ -109,16 +111,7 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
 
 # JSON
 
-#: What documents or their folders may be called, and what then stands in them.
-_DOCUMENTS = {
-    "services": "service",
-    "organizations": "organization",
-    "locations": "location",
-    "service_at_locations": "service_at_location",
-    "taxonomies": "taxonomy",
-    "taxonomy_terms": "taxonomy_term",
-}
-#: In others the fields tell what stands at the top, the first that fits.
+#: In a document with a name of its own the fields tell what stands at the top, the first that fits.
 _TELLING: tuple[tuple[str, set[str]], ...] = (
     ("service_at_location", {"location"}),
     ("service", {"status"}),
@@ -131,8 +124,7 @@ _TELLING: tuple[tuple[str, set[str]], ...] = (
 )
 
 
-def _document(path: Path) -> Iterator[Found]:
-    content = _load(path)
+def _document(path: Path, content: Any) -> Iterator[Found]:
     items = content.get("contents", content) if isinstance(content, dict) else content
     for number, item in enumerate(items if isinstance(items, list) else [items]):
         place = f"{path.name} item {number + 1}" if isinstance(items, list) else path.name
@@ -155,9 +147,8 @@ def _load(path: Path) -> Any:
         raise Refused([f"{path.name}{where}: this is not JSON."]) from error
 
 
-def _tabular_document(path: Path) -> Content | None:
+def _tabular_document(path: Path, content: Any) -> Content | None:
     """A JSON document that holds the tables of a package; None when it is another one."""
-    content = _load(path)
     if not isinstance(content, dict) or not any(str(name).endswith(".csv") for name in content):
         return None
     rows = (
@@ -179,8 +170,8 @@ def _row_of(file: str, fields: Any, place: str) -> Iterator[Found]:
 def _kind(item: dict[str, Any], path: Path, place: str) -> str:
     """Which object stands at the top of a document: its fields tell, as those of no other do."""
     for named in (path.stem, path.parent.name):
-        if named in _DOCUMENTS:
-            return _DOCUMENTS[named]
+        if named in DOCUMENTS:
+            return DOCUMENTS[named]
     keys = set(item)
     for name, telling in _TELLING:
         if telling <= keys:
@@ -198,9 +189,8 @@ def _flat(item: dict[str, Any], name: str, links: dict[str, str], place: str, de
     for key, value in item.items():
         if key in OBJECTS and isinstance(value, dict):
             child = OBJECTS[key]
-            column = "taxonomy_id" if key == "taxonomy_detail" else f"{child}_id"
             if value.get("id"):
-                fields[column] = str(value["id"])
+                fields[f"{child}_id"] = str(value["id"])
             inside += _flat(value, child, {}, f"{place}, {key}", depth - 1)
         elif key in LISTS and isinstance(value, list):
             child = LISTS[key]
@@ -301,6 +291,7 @@ def _table(name: str, opened: Callable[[], BinaryIO]) -> Iterator[tuple[int, dic
         csv.field_size_limit(limit)
 
 
+@cache
 def _by_file() -> dict[str, str]:
     return {shape.file: name for name, shape in objects().items()}
 
