@@ -11,6 +11,8 @@ import yaml
 
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
+#: The same safe loader, ten times as fast where the library has it.
+Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RESOURCES = Path(__file__).parent.parent / "resources"
 
 
@@ -23,7 +25,7 @@ def load_yaml(name: str) -> Any:
     """The content of resources/`name`. Raises BrokenText."""
     path = RESOURCES / name
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader)
     except FileNotFoundError:
         raise BrokenText(f"resources/{name} is missing.") from None
     except yaml.YAMLError as error:

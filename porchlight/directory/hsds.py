@@ -87,19 +87,20 @@ class Field:
         """The value as it is kept: a number, or text. Raises WrongValue."""
         if self.kind == "number":
             return _number(value)
-        if isinstance(value, (dict, list)):
-            raise WrongValue("holds a list or an object, not text")
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        text = value if isinstance(value, str) else _as_text(value)
         if _UNKEEPABLE.search(text):
             raise WrongValue("holds a character that cannot be kept")
         if self.words:
-            known = {word.casefold(): word for word in self.words}
-            if text.casefold() not in known:
+            if text.casefold() not in self._known:
                 raise WrongValue(f"is {text[:40]!r}, not one of {', '.join(self.words)}")
-            return known[text.casefold()]
+            return self._known[text.casefold()]
         if self.kind != "text":
             return _AS_TEXT[self.kind](text)
         return text
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        return {word.casefold(): word for word in self.words}
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,10 @@ class Object:
         return [field.name for field in self.fields.values() if field.required]
 
     @cached_property
+    def _blank(self) -> dict[str, Any]:
+        return {**dict.fromkeys(self.fields), "more": None}
+
+    @cached_property
     def links(self) -> list[Field]:
         return [field for field in self.fields.values() if field.link]
 
@@ -123,8 +128,7 @@ class Object:
 
         What HSDS does not know is kept in `more`, so that nothing is lost.
         """
-        row: dict[str, Any] = dict.fromkeys(self.fields)
-        row["more"] = None
+        row = self._blank.copy()
         wrong: list[str] = []
         for name, written in raw.items():
             value = written.strip() if isinstance(written, str) else written
@@ -138,9 +142,10 @@ class Object:
                 row[name] = field.read(value)
             except WrongValue as error:
                 wrong.append(f"{name} {error}")
-        named = {each.partition(" ")[0] for each in wrong}
-        missing = [name for name in self.required if row[name] is None]
-        return row, [*wrong, *(f"{name} is missing" for name in missing if name not in named)]
+        if missing := [name for name in self.required if row[name] is None]:
+            named = {each.partition(" ")[0] for each in wrong}
+            wrong += [f"{name} is missing" for name in missing if name not in named]
+        return row, wrong
 
 
 @cache
@@ -162,6 +167,12 @@ def _fields(written: str) -> Mapping[str, Field]:
             name, found["wanted"] == "!", bool(found["wanted"]), found["kind"] or "text", found["link"], words
         )
     return fields
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise WrongValue("holds a list or an object, not text")
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _number(value: Any) -> float:

@@ -12,15 +12,16 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, and_, delete, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Table, and_, delete, func, literal, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from porchlight.directory.hsds import ANY_LINKS, Field, objects
+from porchlight.directory.indexing import index_batch
 from porchlight.directory.reading import Content, Found, Refused
-from porchlight.directory.tables import TABLES, Batch
+from porchlight.directory.tables import ENTRIES, SPOTS, TABLES, Batch
 from porchlight.store.engine import Store
 from porchlight.store.times import now
 
@@ -45,13 +46,19 @@ class Imported:
 
 
 def import_content(
-    store: Store, source: str, content: Content, tell: Tell = lambda rows: None, partial_package: bool = False
+    store: Store,
+    source: str,
+    content: Content,
+    tell: Tell = lambda rows: None,
+    partial_package: bool = False,
+    digest: str | None = None,
 ) -> Imported:
     """Take the place of all that `source` brought before. Raises Refused; then all is as it was.
 
-    `tell` hears how many rows came in. `partial_package`: what a package points to may stand elsewhere.
+    `tell` hears how many rows came in. `partial_package`: what a package points to may stand elsewhere. `digest`: of
+    what the content was made from, so that the same is not imported again.
     """
-    batch = _decided(store, partial(_begin, source=source))
+    batch = _decided(store, partial(_begin, source=source, digest=digest))
     try:
         left_out = _stage(store, batch, content, tell)
         loose = store.read(partial(loose_ends, batch=batch))
@@ -60,6 +67,7 @@ def import_content(
         counts = store.read(partial(_counts, batch=batch))
         if content.manner == "package_1_1" and "service" not in counts:
             raise Refused([*left_out[:REASONS], "There is no service in it."])
+        index_batch(store, batch)
         _decided(store, partial(_make_current, batch=batch, source=source))
     except BaseException:
         store.run(partial(_leave, batch=batch))
@@ -77,10 +85,10 @@ def _decided(store: Store, work: Callable[[Session], Result]) -> Result:
         raise Refused([OVERTAKEN]) from error
 
 
-def _begin(session: Session, source: str) -> int:
+def _begin(session: Session, source: str, digest: str | None) -> int:
     # What an import left behind that was killed, or that we overtake.
     session.execute(update(Batch).where(Batch.source == source, Batch.state == "coming").values(state="gone"))
-    batch = Batch(source=source, at=now())
+    batch = Batch(source=source, at=now(), digest=digest)
     session.add(batch)
     session.flush()
     return batch.id
@@ -136,10 +144,10 @@ def _write(session: Session, batch: int, rows: Rows, parts: list[Found], content
             session.execute(_merging(session, table), all_new)
             count += len(all_new)
             continue
-        new = list(_once(session, table, all_new, told))
-        if new:
-            session.execute(insert(table), new)
-        count += len(new)
+        written = session.execute(_new_only(session, table), all_new).rowcount  # type: ignore[attr-defined]
+        if written < len(all_new):
+            told += _twice(session, table, all_new)
+        count += written
     for part in parts:
         _add_part(session, batch, part, told)
     return count
@@ -155,23 +163,28 @@ def _add_part(session: Session, batch: int, part: Found, told: list[str]) -> Non
         told.append(f"{part.place}: there is no {part.object} {part.fields['id']!r}.")
 
 
-def _once(session: Session, table: Table, new: list[dict[str, Any]], told: list[str]) -> Iterator[dict[str, Any]]:
-    """The rows whose id is new; the others are told."""
-    ids = [row["id"] for row in new]
-    known = select(table.c.id).where(table.c.batch_id == new[0]["batch_id"], table.c.id.in_(ids))
-    seen = set(session.scalars(known))
-    for row in new:
-        if row["id"] in seen:
-            told.append(f"{row['place']}: the id {row['id']!r} stands twice.")
-        else:
-            seen.add(row["id"])
-            yield row
+def _new_only(session: Session, table: Table) -> Any:
+    """An insert that leaves out a row whose id is there."""
+    return _dialect(session).insert(table).on_conflict_do_nothing()
+
+
+def _twice(session: Session, table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
+    """In words, the rows that were left out: another one of the same id stood before them."""
+    ids = [row["id"] for row in rows]
+    kept = select(table.c.id, table.c.place).where(table.c.batch_id == rows[0]["batch_id"], table.c.id.in_(ids))
+    places = {row_id: place for row_id, place in session.execute(kept)}
+    for row in rows:
+        if places[row["id"]] != row["place"]:
+            yield f"{row['place']}: the id {row['id']!r} stands twice."
+
+
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
 
 
 def _merging(session: Session, table: Table) -> Any:
     """An insert that fills what an earlier row of the same id left empty."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    statement = _dialect(session).insert(table)
     filled = {
         column.name: func.coalesce(column, statement.excluded[column.name])
         for column in table.c
@@ -252,7 +265,7 @@ def _leave(session: Session, batch: int) -> None:
 def _sweep_gone(store: Store) -> None:
     """Delete what nobody sees any more, some rows at a time."""
     for batch in store.read(_gone):
-        for table in TABLES.values():
+        for table in (*TABLES.values(), ENTRIES, SPOTS):
             while store.run(partial(_delete_some, table=table, batch=batch)):
                 pass
         store.run(partial(_forget, batch=batch))

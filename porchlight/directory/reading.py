@@ -1,17 +1,19 @@
 """Reads HSDS data, whatever way it comes: JSON documents, tabular packages of 3.x, tabular packages of 1.1.
 
-What is read is one `Found` after the other; nothing is held in memory but the document or row at hand.
+What is read is one `Found` after the other; nothing is held in memory but the document or row at hand. A `Meter` tells
+how far reading is.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,12 +21,13 @@ from typing import Any, BinaryIO, Literal
 
 from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, LISTS, OBJECTS, objects
 
-#: Letters in a cell, bytes in a JSON document, bytes of all that is unpacked from an archive, and files in it.
-CELL, DOCUMENT, UNPACKED, FILES = 100_000, 500_000_000, 4_000_000_000, 200
+#: Letters in a cell and in a line of a table, bytes in a JSON document, bytes of all that is unpacked from an archive,
+#: and files in it.
+CELL, LINE, DOCUMENT, UNPACKED, FILES = 100_000, 10_000_000, 500_000_000, 4_000_000_000, 200
 #: An archive that unpacks to more than this many times its size is a bomb.
 RATIO = 200
-#: How deep objects may stand in one another. HSDS needs seven.
-DEPTH = 12
+#: How deep objects may stand in one another (HSDS needs seven), and whatever stands in a field that HSDS does not know.
+DEPTH, STRANGE_DEPTH = 12, 50
 
 #: What reading a file or archive may end with that is broken, encrypted or out of reach.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
@@ -54,6 +57,35 @@ class Refused(Exception):
         self.reasons = reasons
 
 
+@dataclass
+class Meter:
+    """How far reading is, in bytes of `size`: `done`, and in the file that is open `here()` more.
+
+    Only who asks looks at the open file, so that nobody counts while rows are read.
+    """
+
+    size: int = 0
+    done: float = 0.0
+    here: Callable[[], int] = int
+
+    def share(self) -> float | None:
+        """From 0 to 1; None when nobody knows."""
+        return min((self.done + self.here()) / self.size, 1.0) if self.size else None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is read: where it stands in its folder or archive, and its size there."""
+
+    path: Path
+    size: int
+    open: Callable[[], BinaryIO]
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
 @dataclass(frozen=True)
 class Found:
     """One row: the object it is of, its fields as they were written, and where they stood.
@@ -79,37 +111,67 @@ class Content:
     rows: Iterator[Found]
     manner: Literal["documents", "package", "package_1_1"]
     strange: tuple[str, ...] = ()  # tables of an old export that are left out
+    meter: Meter = field(default_factory=Meter)
 
 
-#: Opens a file of a package by its name.
-Files = dict[str, Callable[[], BinaryIO]]
+def read(path: Path, part: bool = False) -> Content:
+    """What a file or folder holds. Raises Refused, at once or while the rows are read.
+
+    `part`: some pages of an API may be taken without the others.
+    """
+    try:
+        return _folder(path, part) if path.is_dir() else _file(path, part)
+    except OSError as error:
+        raise Refused([f"{path} cannot be read: {error.strerror}."]) from error
 
 
-def read(path: Path) -> Content:
-    """What a file or folder holds. Raises Refused, at once or while the rows are read."""
-    if path.is_dir():
-        tables = {each.name: each for each in sorted(path.glob("*.csv"))}
-        if tables:
-            return _package({name: _opener(each) for name, each in tables.items()})
-        documents = sorted(path.rglob("*.json"))
-        if not documents:
-            raise Refused([f"{path.name} holds neither CSV nor JSON files."])
-        return Content((found for each in documents for found in _document(each, _load(each))), "documents")
+def _folder(path: Path, part: bool) -> Content:
+    tables = [each for each in sorted(path.iterdir()) if each.suffix.lower() == ".csv"]
+    if tables:
+        return _package([_on_disk(each) for each in tables])
+    documents = [_on_disk(each) for each in sorted(path.rglob("*.json"))]
+    if not documents:
+        raise Refused([f"{path.name} holds neither CSV nor JSON files."])
+    return _documents(documents, part)
+
+
+def _file(path: Path, part: bool) -> Content:
     if not path.is_file():
         raise Refused([f"{path} is not there."])
     if zipfile.is_zipfile(path):
-        return _archive(path)
+        return _archive(path, part)
+    file = _on_disk(path)
+    if path.suffix.lower() == ".zip" or _begins(file, b"PK\x03\x04"):
+        raise Refused([f"{path.name}: this archive is broken. It may have been cut off: fetch it again."])
     if path.suffix.lower() == ".csv":
-        return _package({path.name: _opener(path)})
-    content = _load(path)
-    return _tabular_document(path, content) or Content(_document(path, content), "documents")
+        return _package([file])
+    content = _load(file)
+    return _tabular_document(file, content) or _documents([file], part, content)
 
 
-def _opener(path: Path) -> Callable[[], BinaryIO]:
-    return lambda: path.open("rb")
+def _on_disk(path: Path) -> File:
+    if not path.is_file():
+        raise Refused([f"{path} is not a file that can be read."])
+    return File(path, path.stat().st_size, lambda: path.open("rb"))
+
+
+def _begins(file: File, with_bytes: bytes) -> bool:
+    with file.open() as raw:
+        return raw.read(len(with_bytes)) == with_bytes
 
 
 # JSON
+
+
+def read_services(documents: Iterable[Mapping[str, Any]], place: str) -> Content:
+    """The rows of service documents that are in memory already. `place`: where they stood."""
+    rows = (
+        found
+        for number, each in enumerate(documents, start=1)
+        for found in _flat(dict(each), "service", {}, f"{place} item {number}", DEPTH)
+    )
+    return Content(rows, "documents")
+
 
 #: In a document with a name of its own the fields tell what stands at the top, the first that fits.
 _TELLING: tuple[tuple[str, set[str]], ...] = (
@@ -124,40 +186,142 @@ _TELLING: tuple[tuple[str, set[str]], ...] = (
 )
 
 
-def _document(path: Path, content: Any) -> Iterator[Found]:
-    items = content.get("contents", content) if isinstance(content, dict) else content
-    for number, item in enumerate(items if isinstance(items, list) else [items]):
-        place = f"{path.name} item {number + 1}" if isinstance(items, list) else path.name
+def _documents(files: list[File], part: bool, content: Any = None) -> Content:
+    """JSON documents. `content`: what stands in the only one, when it has been loaded."""
+    meter = Meter(sum(file.size for file in files))
+    pages = _Pages()
+
+    def rows() -> Iterator[Found]:
+        for file in files:
+            yield from _document(file, _load(file) if content is None else content, meter, pages)
+        if not part:
+            pages.check()
+
+    return Content(rows(), "documents", meter=meter)
+
+
+def _document(file: File, content: Any, meter: Meter, pages: _Pages) -> Iterator[Found]:
+    """The objects of a document; it counts as read as its items are taken."""
+    before = meter.done
+    places = _places(file.name, content)
+    for number, (place, item) in enumerate(places, start=1):
         if not isinstance(item, dict):
             raise Refused([f"{place}: this is no object of HSDS."])
         if set(item) <= {"version", "profile", "openapi_url"}:
             continue  # what an API says of itself
-        yield from _flat(item, _kind(item, path, place), {}, place, DEPTH)
+        kind = _kind(item, file.path, place)
+        if number == 1:
+            pages.note(file.name, kind, content)
+        yield from _flat(item, kind, {}, place, DEPTH)
+        meter.done = before + file.size * number / len(places)
+    meter.done = before + file.size
 
 
-def _load(path: Path) -> Any:
-    if path.stat().st_size > DOCUMENT:
-        raise Refused([f"{path.name} is larger than {DOCUMENT // 1_000_000} MB: split it."])
+def _places(name: str, content: Any) -> list[tuple[str, Any]]:
+    """What stands in a document, and where."""
+    items = content.get("contents", content) if isinstance(content, dict) else content
+    if not isinstance(items, list):
+        return [(name, items)]
+    return [(f"{name} item {number}", item) for number, item in enumerate(items, start=1)]
+
+
+class _Pages:
+    """Which pages of an API's lists were read, by the kind of object and how many pages there are."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, int], dict[int, str]] = {}
+
+    def note(self, name: str, kind: str, content: Any) -> None:
+        if (total := total_pages(content)) > 1:
+            self._read.setdefault((kind, total), {})[page_number(content)] = name
+
+    def check(self) -> None:
+        """Raises Refused when pages are missing: the others would take the place of all that was there."""
+        for (_, total), read_pages in self._read.items():
+            if missing := [page for page in range(1, total + 1) if page not in read_pages]:
+                page, name = max(read_pages.items())
+                listed = ", ".join(map(str, missing[:5])) + (" …" if len(missing) > 5 else "")
+                raise Refused(
+                    [
+                        f"{name} is page {page} of {total}, and these are not there: {listed}. Fetch all pages into one"
+                        " folder, or import from the address; --partial takes what is there as if it were all."
+                    ]
+                )
+
+
+def total_pages(content: Any) -> int:
+    """How many pages the list has of which this document is one."""
+    return _whole(content, "total_pages")
+
+
+def page_number(content: Any) -> int:
+    return _whole(content, "page_number")
+
+
+def _whole(content: Any, key: str) -> int:
+    told = content.get(key) if isinstance(content, dict) and "contents" in content else 1
+    return told if isinstance(told, int) else 1
+
+
+#: Half of a character, as JSON can write it.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _load(file: File) -> Any:
+    if file.size > DOCUMENT:
+        raise Refused([f"{file.name} is larger than {DOCUMENT // 1_000_000} MB: split it."])
     try:
-        return json.loads(path.read_bytes())
+        with file.open() as raw:
+            written = raw.read(DOCUMENT + 1)
+        text = written.decode(json.detect_encoding(written))
+        content = json.loads(text, parse_constant=_no_number)
     except UnicodeDecodeError as error:
-        raise Refused([f"{path.name}, byte {error.start + 1}: this is not UTF-8."]) from error
+        raise Refused([f"{file.name}, byte {error.start + 1}: this is not UTF-8."]) from error
     except (ValueError, RecursionError) as error:
         where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Refused([f"{path.name}{where}: this is not JSON."]) from error
+        raise Refused([f"{file.name}{where}: {_no_json(text)}"]) from error
+    except _BROKEN as error:
+        raise Refused([f"{file.name} cannot be read: {error}."]) from error
+    if _HALF.search(text):
+        _refuse_halves(file.name, content)
+    return content
 
 
-def _tabular_document(path: Path, content: Any) -> Content | None:
+def _no_json(text: str) -> str:
+    if not text.strip():
+        return "there is nothing in it."
+    return "this is a web page, not JSON." if text.lstrip().startswith("<") else "this is not JSON."
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _refuse_halves(name: str, content: Any) -> None:
+    for place, item in _places(name, content):
+        try:
+            json.dumps(item, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Refused([f"{place}: it holds half of a character, which cannot be kept."]) from error
+
+
+def _tabular_document(file: File, content: Any) -> Content | None:
     """A JSON document that holds the tables of a package; None when it is another one."""
     if not isinstance(content, dict) or not any(str(name).endswith(".csv") for name in content):
         return None
-    rows = (
-        found
-        for name, written in content.items()
-        for number, fields in enumerate(written if isinstance(written, list) else [None])
-        for found in _row_of(name, fields, f"{path.name}, {name} row {number + 1}")
-    )
-    return Content(rows, "package")
+    written = [
+        (name, number, fields)
+        for name, table in content.items()
+        for number, fields in enumerate(table if isinstance(table, list) else [None], start=1)
+    ]
+    meter = Meter(len(written))
+
+    def rows() -> Iterator[Found]:
+        for name, number, fields in written:
+            yield from _row_of(name, fields, f"{file.name}, {name} row {number}")
+            meter.done += 1
+
+    return Content(rows(), "package", meter=meter)
 
 
 def _row_of(file: str, fields: Any, place: str) -> Iterator[Found]:
@@ -191,7 +355,7 @@ def _flat(item: dict[str, Any], name: str, links: dict[str, str], place: str, de
             child = OBJECTS[key]
             if value.get("id"):
                 fields[f"{child}_id"] = str(value["id"])
-            inside += _flat(value, child, {}, f"{place}, {key}", depth - 1)
+            inside += _flat(value, child, _owner_of_program(item, value, child), f"{place}, {key}", depth - 1)
         elif key in LISTS and isinstance(value, list):
             child = LISTS[key]
             for number, each in enumerate(value):
@@ -200,9 +364,25 @@ def _flat(item: dict[str, Any], name: str, links: dict[str, str], place: str, de
                 up = _up(child, name, item_id)
                 inside += _flat(each, child, up, f"{place}, {key} {number + 1}", depth - 1)
         else:
+            if isinstance(value, (dict, list)) and _is_deeper(value, STRANGE_DEPTH):
+                raise Refused([f"{place}, {key}: what stands in it is nested too deep."])
             fields[key] = value
     yield Found(name, {**fields, **links}, place)
     yield from inside
+
+
+def _owner_of_program(service: dict[str, Any], program: dict[str, Any], child: str) -> dict[str, str]:
+    """A program that stands in a service, and tells no organization, is one of the service's organization."""
+    organization = service.get("organization")
+    owner = organization.get("id") if isinstance(organization, dict) else service.get("organization_id")
+    return (
+        {"organization_id": str(owner)} if child == "program" and owner and not program.get("organization_id") else {}
+    )
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return not depth or any(_is_deeper(each, depth - 1) for each in inside)
 
 
 def _up(child: str, parent: str, parent_id: str) -> dict[str, str]:
@@ -217,7 +397,7 @@ def _up(child: str, parent: str, parent_id: str) -> dict[str, str]:
 # Tabular packages
 
 
-def _archive(path: Path) -> Content:
+def _archive(path: Path, part: bool) -> Content:
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
@@ -226,17 +406,18 @@ def _archive(path: Path) -> Content:
     size = sum(entry.file_size for entry in entries)
     if len(entries) > FILES or size > UNPACKED or size > RATIO * max(path.stat().st_size, 1):
         raise Refused([f"{path.name} unpacks to {size // 1_000_000} MB in {len(entries)} files: that is refused."])
-    found = [entry for entry in entries if entry.filename.lower().endswith(".csv")]
-    tables = {Path(entry.filename).name: entry for entry in found}
-    if len(tables) < len(found):
+    files = [_packed(archive, entry) for entry in entries]
+    tables = [file for file in files if file.path.suffix.lower() == ".csv"]
+    if len({file.name for file in tables}) < len(tables):
         raise Refused([f"{path.name}: a table stands in it twice, in several folders."])
-    if not tables:
-        raise Refused([f"{path.name} holds no CSV files."])
+    documents = [file for file in files if file.path.suffix.lower() == ".json"]
+    if not tables and not documents:
+        raise Refused([f"{path.name} holds neither CSV nor JSON files."])
+    return _package(tables) if tables else _documents(documents, part)
 
-    def opener(entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
-        return lambda: archive.open(entry)  # type: ignore[return-value]
 
-    return _package({name: opener(entry) for name, entry in tables.items()})
+def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> File:
+    return File(Path(entry.filename), entry.file_size, lambda: archive.open(entry))  # type: ignore[arg-type,return-value]
 
 
 def _is_hidden(name: str) -> bool:
@@ -244,38 +425,42 @@ def _is_hidden(name: str) -> bool:
     return name.startswith("__MACOSX/") or Path(name).name.startswith(".")
 
 
-def _package(files: Files) -> Content:
-    old = any(Path(name).stem in _OLD_FILES for name in files)
+def _package(files: list[File]) -> Content:
+    old = any(file.path.stem in _OLD_FILES for file in files)
     known = {**_by_file(), **(_OLD_FILES if old else {})}
-    strange = tuple(f"{name}: HSDS has no such table." for name in sorted(files) if Path(name).stem not in known)
-    if not old:
-        if strange:
-            raise Refused(list(strange))
-        return Content(_rows(files), "package")
+    strange = tuple(f"{file.name}: HSDS has no such table." for file in files if file.path.stem not in known)
+    if strange and not old:
+        raise Refused(list(strange))
     # What tells of services comes when they are there.
-    ordered = sorted(files, key=lambda name: Path(name).stem == "eligibility")
-    return Content(
-        _old_rows({name: files[name] for name in ordered if Path(name).stem in known}), "package_1_1", strange
-    )
+    ordered = sorted(files, key=lambda file: file.path.stem == "eligibility")
+    tables = [file for file in ordered if file.path.stem in known]
+    meter = Meter(sum(file.size for file in tables))
+    if old:
+        return Content(_old_rows(tables, meter), "package_1_1", strange, meter)
+    return Content(_rows(tables, meter), "package", meter=meter)
 
 
-def _rows(files: Files) -> Iterator[Found]:
-    for name, opened in files.items():
-        kind = _by_file()[Path(name).stem]
-        for number, fields in _table(name, opened):
+def _rows(files: list[File], meter: Meter) -> Iterator[Found]:
+    for file in files:
+        name, kind = file.name, _by_file()[file.path.stem]
+        for number, fields in _table(file, meter):
             yield Found(kind, fields, f"{name} row {number}")
 
 
-def _table(name: str, opened: Callable[[], BinaryIO]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _table(file: File, meter: Meter) -> Iterator[tuple[int, dict[str, Any]]]:
     """The rows of a CSV file, each with the number of its line. Raises Refused."""
+    name = file.name
     limit = csv.field_size_limit(CELL)
     line = 1
     try:
-        with opened() as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
-            reader = csv.reader(text, strict=True)
+        with file.open() as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
+            meter.here = raw.tell
+            reader = csv.reader(_lines(text), strict=True)
             header = [column.strip() for column in next(reader, [])]
             if len(set(header)) < len(header):
                 raise Refused([f"{name}: a column stands twice."])
+            if any("\0" in column for column in header):
+                raise Refused([f"{name}: this is not UTF-8. Save it as UTF-8."])
             for cells in reader:
                 line = reader.line_num
                 if len(cells) > len(header):
@@ -289,6 +474,16 @@ def _table(name: str, opened: Callable[[], BinaryIO]) -> Iterator[tuple[int, dic
         raise Refused([f"{name}, after row {line}: {why}."]) from error
     finally:
         csv.field_size_limit(limit)
+        meter.here = int
+        meter.done += file.size
+
+
+def _lines(text: TextIOWrapper) -> Iterator[str]:
+    """Lines that fit into memory: the reader would take a whole one before it looks at its cells."""
+    while line := text.readline(LINE):
+        if len(line) == LINE and line[-1] not in "\r\n":
+            raise csv.Error("a line has more letters than a table can have")
+        yield line
 
 
 @cache
@@ -311,11 +506,11 @@ _OLD_DAYS = {"start_date": "valid_from", "end_date": "valid_to"}
 _OLD_FIELDS = {"organization": {"url": "website"}, "accessibility": {"accessibility": "description"}}
 
 
-def _old_rows(files: Files) -> Iterator[Found]:
-    for name, opened in files.items():
-        stem = Path(name).stem
+def _old_rows(files: list[File], meter: Meter) -> Iterator[Found]:
+    for file in files:
+        name, stem = file.name, file.path.stem
         kind = {**_by_file(), **_OLD_FILES}[stem]
-        for number, fields in _table(name, opened):
+        for number, fields in _table(file, meter):
             place = f"{name} row {number}"
             renamed = {_OLD_FIELDS.get(kind, {}).get(key, key): value for key, value in fields.items()}
             if stem == "eligibility":

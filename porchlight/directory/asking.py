@@ -1,0 +1,163 @@
+"""What somebody asks for: read out of their words, in English and Spanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from porchlight.directory.model import Kind
+from porchlight.directory.places import Place, names_of_state, place_in, zip_in
+from porchlight.directory.spelling import normal, stem
+from porchlight.directory.terms import taxonomy
+from porchlight.texts import LANGUAGES, load_yaml
+
+FILE = "directory/asking.yml"
+_AGES = re.compile(
+    r"\b(?:im|i am|age|aged|shes|hes|tengo|tiene|tenia|a|an|my|mi|de)\s+(\d{1,2})\b"
+    r"(?!\s*(?:am|pm|min|hour|hora|dolar|dollar|buck|kid|hijo|%))"
+    r"|\b(\d{1,2})\s*(?:yo|y o|yrs?|years?|anos|yr old|year old|year olds|m|f)\b"
+)
+YOUNGEST, OLDEST = 5, 99
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who needs what, where, when and in which way; what is not known is empty. `words`: the other words of a
+    question, for the full-text search; `unknown_zip`: what looks like a ZIP code, and is none."""
+
+    needs: tuple[str, ...] = ()
+    groups: frozenset[str] = frozenset()
+    role: str | None = None
+    age: int | None = None
+    place: Place | None = None
+    at: datetime | None = None
+    open_now: bool = False
+    language: str = "en"
+    wants_language: str | None = None
+    kinds: frozenset[Kind] = frozenset()
+    police: bool = False
+    words: tuple[str, ...] = ()
+    unknown_zip: str | None = None
+    named: frozenset[str] = field(default_factory=frozenset)
+
+    def with_memory(self, earlier: Question) -> Question:
+        """This question with what an earlier one told of the person: place, age, groups, and needs when it has none."""
+        asks_anew = bool(self.needs or self.named or self.words)
+        return replace(
+            self,
+            needs=self.needs if asks_anew else earlier.needs,
+            words=self.words if asks_anew else earlier.words,
+            named=self.named if asks_anew else earlier.named,
+            groups=self.groups | earlier.groups,
+            age=self.age or earlier.age,
+            place=self.place or earlier.place,
+            kinds=self.kinds or (frozenset() if asks_anew else earlier.kinds),
+            wants_language=self.wants_language or earlier.wants_language,
+        )
+
+
+def read_question(text: str, language: str, role: str | None, at: datetime) -> Question:
+    """What a message asks for."""
+    said = normal(text)
+    terms = taxonomy()
+    place = place_in(text)
+    named = frozenset(_named(said))
+    needs = tuple(terms.asked(said, terms.needs))
+    groups = terms.asked(said, terms.groups)
+    code = zip_in(text)
+    kinds = _kinds(said)
+    if "deaf" in groups and not kinds:
+        kinds = frozenset(["video", "text", "chat"])
+    return Question(
+        needs=_sharper(needs),
+        groups=frozenset([*groups, *filter(None, (terms.groups[each].within for each in groups))]),
+        role=role,
+        age=_age(said),
+        place=place,
+        at=at,
+        open_now=_says(said, "open_now"),
+        language=language,
+        wants_language=_language(said),
+        kinds=kinds,
+        police=_says(said, "police"),
+        words=tuple(_other_words(said, place)) if not needs else (),
+        unknown_zip=code if code and place is None else None,
+        named=named,
+    )
+
+
+def _sharper(needs: tuple[str, ...]) -> tuple[str, ...]:
+    """A general wish ("someone to talk to", "resources") says nothing beside one that is of something."""
+    general = ("help_finder", "talk", "crisis")
+    overruled = {other for need in needs for other in taxonomy().needs[need].over}
+    told = tuple(need for need in needs if need not in overruled)
+    return tuple(need for need in told if need not in general) or told
+
+
+def _age(said: str) -> int | None:
+    for found in _AGES.finditer(said):
+        age = int(found[1] or found[2])
+        if YOUNGEST <= age <= OLDEST:
+            return age
+    return None
+
+
+def _kinds(said: str) -> frozenset[Kind]:
+    """The ways that they can use; those that are wished for, less those that will not do."""
+    no_voice = _says(said, "no_call")
+    wanted: set[Kind] = {kind for kind in ("text", "chat", "video") if _says(said, kind)}
+    if wanted or no_voice:
+        return frozenset(wanted or {"text", "chat"})
+    return frozenset(["call"]) if _says(said, "call") else frozenset()
+
+
+def _language(said: str) -> str | None:
+    return next((language for language in LANGUAGES if _says(said, f"in_{language}")), None)
+
+
+def _says(said: str, key: str) -> bool:
+    return any(pattern.search(said) for pattern in _patterns(key))
+
+
+@cache
+def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
+    written: dict[str, list[str]] = load_yaml(FILE)["ways"][key]
+    return tuple(
+        re.compile(rf"\b(?:{'|'.join(written[language])})\b") for language in LANGUAGES if written.get(language)
+    )
+
+
+def reading_of(said: str, key: str) -> list[str]:
+    """Which entries of a table of asking.yml (barriers, outcomes) a text speaks of; the first named is first."""
+    found = []
+    for name, written in load_yaml(FILE)[key].items():
+        pattern = re.compile(rf"\b(?:{'|'.join(each for language in LANGUAGES for each in written[language])})\b")
+        if hit := pattern.search(said):
+            found.append((hit.start(), name))
+    return [name for _, name in sorted(found)]
+
+
+def _named(said: str) -> Iterable[str]:
+    """The national services that a text calls by name."""
+    for service, names in load_yaml(FILE)["names"].items():
+        if re.search(rf"\b(?:{'|'.join(names)})\b", said):
+            yield service
+
+
+def _other_words(said: str, place: Place | None) -> Iterable[str]:
+    """The words that say what is looked for, when no need was recognized."""
+    ordinary = _ordinary()
+    of_place = set(normal(f"{place.name} {place.county} {names_of_state(place.state)}").split()) if place else set()
+    for word in said.split():
+        if word not in ordinary and word not in of_place and len(word) > 2 and not word.isdigit():
+            yield stem(word)
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    listed: Any = load_yaml(FILE)["ordinary"]
+    return frozenset(str(word) for word in listed)
