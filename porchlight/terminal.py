@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 #: Seconds that we wait for an answer before we let the person write again.
 PATIENCE = 30
@@ -61,10 +63,29 @@ def _show(messages: list[dict[str, Any]], console: Console) -> list[dict[str, st
     """Print the messages; returns the buttons of the last that has any."""
     buttons: list[dict[str, str]] = []
     for message in messages:
-        console.print(f"\n[cyan]{message['from']}[/]  {message['text']}", markup=True)
-        for contact in message["contacts"]:
-            console.print(f"   {contact['name']}: {contact['value']}  [dim]{contact['hours']}[/]")
+        console.print(Text.assemble("\n", (message["from"], "cyan"), "  ", message["text"]))
+        for card in message["contacts"]:
+            console.print(Padding(_card(card), (1, 0, 0, 3)))
         buttons = message["buttons"] or buttons
     for number, button in enumerate(buttons, start=1):
-        console.print(f"   [dim]#{number}[/] {button['title']}")
+        console.print(Text.assemble("   ", (f"#{number}", "dim"), " ", button["title"]))
     return buttons
+
+
+def _card(card: dict[str, Any]) -> Text:
+    """Who it is and why, the ways to reach them, whether they are open, and the first of what else there is to know.
+
+    Text, not a string: in a string "[/]" would be taken as markup.
+    """
+    lines = [
+        Text(card["name"], "bold"),
+        Text(card["why"]),
+        *(_way(way) for way in card["ways"]),
+        Text(card["hours"]),
+        *(Text(fact, "dim") for fact in card["facts"][:1]),
+    ]
+    return Text("\n").join(line for line in lines if line)
+
+
+def _way(way: dict[str, str]) -> Text:
+    return Text.assemble((f"{way['kind']:>5}", "dim"), "  ", way["value"], "  ", (way["note"], "dim"))

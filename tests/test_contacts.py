@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from porchlight.directory.national import services
+
 ROOT = Path(__file__).parents[1]
 RESOURCES = ROOT / "resources"
 RESPONSES = ROOT / "bot" / "domain" / "responses"
@@ -25,52 +27,14 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-CONTACTS: list[dict[str, Any]] = load(RESOURCES / "contacts.yml")
 RESPONSE: dict[str, list[dict[str, Any]]] = {
     name: variations for path in sorted(RESPONSES.glob("*.yml")) for name, variations in load(path)["responses"].items()
 }
-IDS = [contact["id"] for contact in CONTACTS]
-BY_ID = {contact["id"]: contact for contact in CONTACTS}
-CHANNELS = [(c["id"], channel) for c in CONTACTS for channel in c["channels"]]
+LINES = services()
 
 
-def in_language(value: Any, language: str) -> str:
-    return str(value[language] if isinstance(value, dict) else value)
-
-
-def kinds(contact: str) -> set[str]:
-    return {channel["kind"] for channel in BY_ID[contact]["channels"]}
-
-
-def test_contact_ids_are_unique() -> None:
-    assert len(IDS) == len(set(IDS))
-
-
-@pytest.mark.parametrize("contact", CONTACTS, ids=IDS)
-def test_contact_says_where_its_facts_come_from(contact: dict[str, Any]) -> None:
-    assert contact["sources"]
-    assert all(source["what"] and source["date"] for source in contact["sources"])
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", contact["evidence_date"])
-    assert contact["audience"]
-    assert set(contact["audience"]) <= {"youth", "caregiver"}
-    assert contact["never_unasked_to_youth"] in (True, False)
-    assert bool(contact["confirmed_by"]) == bool(contact["confirmed_on"])
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("contact", "channel"), CHANNELS, ids=[f"{c}-{ch['kind']}" for c, ch in CHANNELS])
-def test_what_is_shown_is_what_is_opened(contact: str, channel: dict[str, Any], language: str) -> None:
-    value, href = in_language(channel["value"], language), in_language(channel["href"], language)
-    scheme = {"call": "tel:", "text": "sms:", "chat": "https://", "web": "https://"}[channel["kind"]]
-    assert href.startswith(scheme)
-    assert channel["languages"]
-    assert set(channel["languages"]) <= set(LANGUAGES)
-    if scheme == "https://":
-        assert href.removeprefix(scheme).removeprefix("www.").rstrip("/") == value
-        return
-    assert digits(href.partition("?")[0]) == digits(value)
-    keyword = href.partition("body=")[2]
-    assert re.findall(r"\b[A-Z]{4,}\b", value) == ([keyword] if keyword else [])
+def kinds(line: str) -> set[str]:
+    return {channel.kind for channel in LINES[line].channels}
 
 
 CATEGORIES = (
@@ -137,7 +101,7 @@ def each_answer(*severities: str) -> pytest.MarkDecorator:
 
 @pytest.mark.parametrize(("key", "ids"), LISTS, ids=[key for key, _ in LISTS])
 def test_every_contact_used_exists(key: str, ids: list[str]) -> None:
-    assert set(ids) <= set(IDS)
+    assert set(ids) <= set(LINES)
     # 911 may be a fourth line in an emergency.
     assert len(ids) == len(set(ids)) <= (4 if key.endswith(".emergency") else 3)
 
@@ -188,8 +152,8 @@ def test_a_worry_has_a_way_without_voice(key: str, ids: list[str]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("key", "ids"), NET, ids=[key for key, _ in NET])
 def test_the_safety_net_has_a_way_without_voice_in_each_language(key: str, ids: list[str], language: str) -> None:
-    channels = [channel for contact in ids for channel in BY_ID[contact]["channels"]]
-    assert any(ch["kind"] in {"text", "chat"} and language in ch["languages"] for ch in channels)
+    channels = [channel for line in ids for channel in LINES[line].channels]
+    assert any(channel.kind in {"text", "chat"} and language in channel.languages for channel in channels)
 
 
 #: What a text calls a line, and the line that has to stand beside it.
@@ -232,12 +196,12 @@ def test_a_line_named_in_a_text_stands_beside_it(answer: Answer, language: str) 
 @each_answer()
 def test_a_number_in_a_text_is_911_or_that_of_a_line_beside_it(answer: Answer, language: str) -> None:
     written = {digits(found) for found in re.findall(r"\d[\d-]+\d", answer.text[language])}
-    shown = [in_language(ch["value"], language) for contact in answer.contacts for ch in BY_ID[contact]["channels"]]
+    shown = [channel.number for line in answer.contacts for channel in LINES[line].channels]
     assert written <= {"911", *map(digits, shown)}
 
 
 def caregiver_lines() -> set[str]:
-    return {c["id"] for c in CONTACTS if c["never_unasked_to_youth"] or "youth" not in c["audience"]}
+    return {line.id for line in LINES.values() if line.never_unasked or "youth" not in line.audience}
 
 
 def test_a_youth_is_never_shown_a_line_for_others() -> None:
@@ -249,8 +213,7 @@ def test_a_youth_is_never_shown_a_line_for_others() -> None:
 def test_a_number_on_a_card_is_not_repeated_in_the_text(name: str) -> None:
     for variation in RESPONSE[name]:
         shown = variation.get("custom", {}).get("contacts", [])
-        hrefs = [in_language(ch["href"], "en") for contact in shown for ch in BY_ID[contact]["channels"]]
-        numbers = {digits(href.partition("?")[0]) for href in hrefs if href.startswith(("tel:", "sms:"))}
+        numbers = {digits(channel.number) for line in shown for channel in LINES[line].channels if channel.number}
         written = {digits(found) for found in re.findall(r"\d[\d-]*", variation["text"])}
         # 911 is an instruction and 211 the name of a line: both may stand in the text.
         assert not (numbers - {"911", "211"}) & written
@@ -267,7 +230,6 @@ def test_no_denied_number_occurs_anywhere() -> None:
     denied = {entry["number"] for entry in load(RESOURCES / "denylist.yml")}
     assert len(denied) > 25
     folders = [
-        RESOURCES.glob("contacts.yml"),
         RESOURCES.glob("plan/*"),
         RESOURCES.glob("texts/*"),
         RESPONSES.glob("*"),

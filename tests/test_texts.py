@@ -17,7 +17,16 @@ RESOURCES = ROOT / "resources"
 RESPONSES = ROOT / "bot" / "domain" / "responses"
 INTENTS = ROOT / "bot" / "domain" / "intents.yml"
 
-TEXT_FILES = ("plan/sections.yml", "texts/plan.yml", "texts/app.yml", "texts/safety.yml", "texts/widget.yml")
+TEXT_FILES = (
+    "plan/sections.yml",
+    "texts/plan.yml",
+    "texts/app.yml",
+    "texts/safety.yml",
+    "texts/widget.yml",
+    "texts/referrals.yml",
+    "texts/directory.yml",
+    "texts/help.yml",
+)
 LANGUAGES = ("en", "es")
 MAX_WORDS = 60
 #: Shorter texts are labels; a reading formula says nothing about them.
@@ -108,12 +117,23 @@ def responses() -> dict[str, list[dict[str, Any]]]:
 
 
 RESPONSE = responses()
-PAIRS = [pair for name in (*TEXT_FILES, "contacts.yml") for pair in pairs(load(RESOURCES / name), name)]
+DIRECTORY_FILES = ("directory/national.yml", "directory/states.yml", "directory/taxonomy.yml")
+#: Names of lines, words to be sent, and parts of sentences.
+NO_SENTENCES = re.compile(
+    r"\.(name|keyword|asks)$|^directory/states\.yml\..*\.note$"
+    r"|^texts/directory\.yml\.(reasons|days|months|zones|date|time_in_zone)"
+)
+PAIRS = [
+    (key, pair)
+    for name in (*TEXT_FILES, *DIRECTORY_FILES)
+    for key, pair in pairs(load(RESOURCES / name), name)
+    if not key.endswith((".asks", ".keyword"))
+]
 
 
 def all_texts() -> Iterator[Text]:
     for key, pair in PAIRS:
-        said = not (key.startswith("contacts.yml") and key.endswith((".name", ".value", ".href")))
+        said = not NO_SENTENCES.search(key)
         for language, text in pair.items():
             yield Text(key, language, text, said)
     for name, variations in RESPONSE.items():
@@ -406,12 +426,7 @@ WANTED = [
     "ask_leave_quickly",
     "ask_who_made",
     "talk_human",
-    "ask_hotline",
-    "ask_text_line",
-    "find_place_tonight",
-    "ask_food_money",
     "worried_friend",
-    "ask_report_how",
     "ask_rights",
     "ask_trafficking",
     "feel_sad",

@@ -19,6 +19,27 @@ ASKED_SAFE = "asked_safe"
 #: "Do you want to go on with your plan?" was.
 ASKED_GO_ON = "asked_go_on"
 
+#: What the search for help asked: where they are, what stands in the way, how it went.
+ASKED_PLACE, ASKED_BARRIER, ASKED_OUTCOME = "asked_place", "asked_barrier", "asked_outcome"
+SEARCH = {ASKED_PLACE: "give_place", ASKED_BARRIER: "help_barrier", ASKED_OUTCOME: "help_outcome"}
+#: Words that belong to that question rather than to themselves.
+AFTER_THE_SEARCH = frozenset(
+    [
+        "affirm",
+        "deny",
+        "answer",
+        "no_more",
+        "dont_know",
+        "nlu_fallback",
+        "out_of_scope",
+        "chitchat",
+        "give_place",
+        "help_barrier",
+        "help_outcome",
+        "feel_better",
+    ]
+)
+
 #: What a plain answer means then. All else of AFTER_A_WORRY is heard as the talk after a worry, never as a line
 #: of the plan.
 MEANINGS = {
@@ -55,7 +76,9 @@ AFTER_A_WORRY = frozenset(
 
 
 def intent_after_worry(intent: str, asked: str) -> str:
-    """The intent that `intent` stands for when `asked` was our last question after a worry."""
+    """The intent that `intent` stands for when `asked` was our last question: after a worry, or about help."""
+    if asked in SEARCH:
+        return SEARCH[asked] if intent in AFTER_THE_SEARCH else intent
     if intent in MEANINGS.get(asked, {}):
         return MEANINGS[asked][intent]
     return "after_concern" if intent in AFTER_A_WORRY else intent

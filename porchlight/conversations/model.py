@@ -27,6 +27,8 @@ class Conversation(Row):
     heard: Mapped[Any | None] = mapped_column(Sealed)  # what weighs on us of all messages: porchlight.screening.Heard
     worry_id: Mapped[int | None]  # the last message that was answered as a worry, or asked about
     after_concern: Mapped[str | None] = mapped_column(String(16))  # asked_safe | asked_go_on: see bot envelope
+    asked: Mapped[str | None] = mapped_column(String(16))  # asked_place | asked_barrier | asked_outcome: the same
+    asked_turn: Mapped[int | None]  # the message in whose turn we asked it; one that comes later answers it
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 

@@ -41,7 +41,7 @@ class Rasa:
         metadata = {
             "message_id": message.id,
             "language": conversation.language,
-            "after_concern": conversation.after_concern,
+            "after_concern": conversation.after_concern or _asked(conversation, message),
             "deadline": time.time() + self._turn_seconds - MARGIN_SECONDS,
         }
         said = await self._post(conversation.id, _words(message, conversation.language), metadata)
@@ -84,6 +84,12 @@ class Rasa:
         return said
 
 
+def _asked(conversation: Conversation, message: Message) -> str | None:
+    """What we asked of them last, outside the plan: a plain answer belongs to it."""
+    is_next = conversation.asked_turn is not None and conversation.asked_turn < message.id
+    return conversation.asked if is_next else None
+
+
 def _words(message: Message, language: str) -> str:
     """What Rasa reads: a button as `/intent{...}`, or as the words that it sends; typed text never as a command."""
     body = message.body
@@ -109,6 +115,7 @@ def _replies(said: list[dict[str, Any]], language: str) -> list[Reply]:
         if part.get("text"):
             buttons = [{"title": each["title"], "payload": each["payload"]} for each in part.get("buttons") or []]
             replies.append(Reply(language, part["text"], buttons))
-        elif replies and "contacts" in (part.get("custom") or {}):
-            replies[-1].contacts.extend(contacts_for(part["custom"]["contacts"], language))
+        elif replies and (custom := part.get("custom")):
+            replies[-1].contacts.extend(contacts_for(custom.get("contacts") or (), language))
+            replies[-1].contacts.extend(custom.get("cards") or ())
     return replies

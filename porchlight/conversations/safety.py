@@ -23,13 +23,15 @@ def hear_in(conversation: Conversation, screening: Screening) -> Reaction:
     return reaction
 
 
-def reply_to(reaction: Reaction, screening: Screening, role: str | None, language: str) -> Reply | None:
-    """The words and lines of a reaction; None when there is nothing to be said."""
+def reply_to(
+    reaction: Reaction, screening: Screening, role: str | None, language: str, state: str | None = None
+) -> Reply | None:
+    """The words and lines of a reaction; None when there is nothing to be said. `state`: where they are ("OH")."""
     for_whom = "caregiver" if role == "caregiver" else "youth"
     if reaction == "respond":
         worst = screening.worst
         text = say(f"safety.answers.{worst.category}.{for_whom}.{worst.severity}.text", language)
-        contacts = contacts_for_concern(worst.category, worst.severity, for_whom, language)
+        contacts = contacts_for_concern(worst.category, worst.severity, for_whom, language, state)
         return Reply(language, text, contacts=contacts)
     if reaction == "check_in":
         text = say(f"safety.check_in.{for_whom}.text", language)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from porchlight.contacts import Contact, contacts_for
+from porchlight.contacts import contacts_for
+from porchlight.directory.cards import Card
 from porchlight.texts import say
 
 #: Lines for someone who cannot be answered now.
@@ -18,7 +19,7 @@ class Reply:
     language: str
     text: str
     buttons: list[dict[str, str]] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
+    contacts: list[Card] = field(default_factory=list)
 
 
 def static(key: str, language: str, **blanks: object) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import uuid
 from dataclasses import dataclass, field, replace
@@ -16,11 +17,16 @@ from porchlight.conversations.buttons import title_of
 from porchlight.conversations.model import Conversation, Message
 from porchlight.conversations.safety import button, hear_in, held_message, let_go, remember_asked, reply_to
 from porchlight.conversations.says import Reply, opening, static
+from porchlight.directory.cards import Card
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.talk import open_question
+from porchlight.referrals import queries as referral_queries
+from porchlight.referrals import talk as referrals
 from porchlight.screening import Screening
 from porchlight.store.times import now
 from porchlight.texts import Language
+
+logger = logging.getLogger(__name__)
 
 #: A conversation is deleted this long after its last message. The texts say so: a test holds them to it.
 KEPT = timedelta(hours=24)
@@ -121,15 +127,31 @@ def _about_safety(
 ) -> list[Reply] | None:
     """The answer to a worry, or to "I was joking"; None when there is no cause for one."""
     reaction = hear_in(conversation, screening)
-    reply = reply_to(reaction, screening, conversation.role, conversation.language)
+    state = referrals.state_named(session, conversation.id) if reaction == "respond" else None
+    reply = reply_to(reaction, screening, conversation.role, conversation.language, state)
     if reply is None:
         return None
+    if reaction == "respond":
+        reply = replace(reply, contacts=_with_local(session, conversation, message, screening, reply.contacts))
     if reaction != "denied":
         remember_asked(conversation, message, screening)
         return [replace(reply, buttons=_ways_on(session, conversation, go_on=True))]
     conversation.after_concern = None
     reply = replace(reply, buttons=_ways_on(session, conversation, go_on=False))
     return [reply, *_open_question(session, conversation, message.id)]
+
+
+def _with_local(
+    session: Session, conversation: Conversation, message: Message, screening: Screening, cards: list[Card]
+) -> list[Card]:
+    """The lines of an answer to a worry, with local ones where the directory has them; as they are when it fails."""
+    heard = referrals.Heard(message.id, str(message.body["text"]), "concern", conversation.language, conversation.role)
+    try:
+        with session.begin_nested():
+            return referrals.beside_worry(session, conversation.id, heard, screening.worst.category, cards, now())
+    except Exception as error:  # whatever it is: the answer must go out
+        logger.error("the local directory failed beside a worry: %s", type(error).__name__)
+        return cards
 
 
 def _ways_on(session: Session, conversation: Conversation, go_on: bool) -> list[dict[str, str]]:
@@ -161,6 +183,18 @@ def _open_question(session: Session, conversation: Conversation, message_id: int
     """The plan's open question, unless it was said in the turn of that message."""
     question = open_question(session, conversation.id, conversation.language, message_id)
     return [Reply(conversation.language, **question.as_json())] if question else []
+
+
+def _outcome(session: Session, conversation: Conversation, message: Message) -> list[Reply]:
+    """The question how a referral went, when it is time for it and nothing else was asked."""
+    if conversation.asked is not None:
+        return []
+    question = referrals.ask_outcome(session, conversation.id, conversation.language, now())
+    if question is None:
+        return []
+    conversation.asked, conversation.asked_turn = "asked_outcome", message.id
+    told = question.as_json()
+    return [Reply(conversation.language, told["text"], told["buttons"])]
 
 
 def _keep(session: Session, conversation: Conversation, incoming: Incoming) -> Message:
@@ -211,8 +245,13 @@ def answer(session: Session, message: Message, replies: list[Reply]) -> None:
     row.pending = False
     # The language may have been switched in this very turn.
     replies = [replace(reply, language=conversation.language) for reply in replies]
+    if conversation.asked_turn != message.id:
+        conversation.asked = conversation.asked_turn = None
     if conversation.after_concern is None:
-        replies = [*replies, *_open_question(session, conversation, message.id)]
+        replies = [
+            *replies,
+            *(_open_question(session, conversation, message.id) or _outcome(session, conversation, message)),
+        ]
     elif not is_before_worry(conversation, message.id):
         conversation.after_concern = _next_after_concern(session, conversation)
     say_all(session, conversation, replies)
@@ -236,6 +275,8 @@ def erase(session: Session, conversation_id: str, up_to: int) -> None:
         return
     queries.delete_messages(session, conversation_id, up_to)
     plan_queries.delete_plan(session, conversation_id)
+    referral_queries.forget(session, conversation_id)
+    conversation.asked = conversation.asked_turn = None
     conversation.heard = conversation.worry_id = conversation.after_concern = None
     say_all(session, conversation, [static("erased", conversation.language)], sender="system")
 

@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from porchlight.config import Settings
-from porchlight.web import api, pages
+from porchlight.web import api, help, pages
 from porchlight.web.errors import Refusal, fail, refuse, refuse_http
 from porchlight.web.headers import SafeHeaders
 from porchlight.web.services import Services
@@ -28,7 +28,7 @@ def make_app(services: Services) -> Starlette:
         yield
         await services.stop()
 
-    routes: list[BaseRoute] = [*api.routes, *pages.routes]
+    routes: list[BaseRoute] = [*api.routes, *help.routes, *pages.routes]
     app = Starlette(
         routes=routes,
         middleware=_middleware(services.settings),

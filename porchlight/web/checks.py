@@ -8,12 +8,15 @@ from typing import Any
 
 import yaml
 
-from porchlight.contacts import contacts_for, contacts_for_check_in, contacts_for_concern
+from porchlight.contacts import check_contacts, contacts_for
 from porchlight.conversations.says import not_kept, static
+from porchlight.directory.asking import read_question
+from porchlight.directory.national import check_entries
 from porchlight.plans.reading import read_turn
 from porchlight.plans.sections import all_sections
 from porchlight.screening import CATEGORIES, SEVERITIES, load
 from porchlight.screening.rulebook import BrokenRules, compile_rules
+from porchlight.store.times import now
 from porchlight.texts import LANGUAGES, BrokenText, say
 from porchlight.web.pages import texts
 from porchlight.web.requests import description
@@ -31,6 +34,8 @@ def check_content() -> bool:
     all_sections()
     texts()
     description()
+    check_entries()
+    read_question("a bed in Fresno, 93722", "en", None, now())  # loads its tables, as above
     lines = list(_lines_of_responses())
     for language in LANGUAGES:
         _check_safety(language)
@@ -52,13 +57,12 @@ def _load_screening() -> bool:
 
 def _check_safety(language: str) -> None:
     """Every answer to a worry, with its lines."""
+    check_contacts(ROLES, CATEGORIES, SEVERITIES, language)
     for role in ROLES:
         for category in CATEGORIES:
             for severity in SEVERITIES:
                 say(f"safety.answers.{category}.{role}.{severity}.text", language)
-                contacts_for_concern(category, severity, role, language)
         say(f"safety.check_in.{role}.text", language)
-        contacts_for_check_in(role, language)
     for key in (*(f"repeat.{severity}" for severity in SEVERITIES), "denied", "go_on", "as_i_wrote"):
         say(f"safety.{key}", language)
 

@@ -74,7 +74,6 @@ def language_of(request: Request) -> str:
 
 
 routes = [
-    Route("/", page),
     Route("/example", example),
     Route("/widget/texts.json", widget_texts),
     Route("/widget/{name}", widget_file),

@@ -10,13 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from porchlight.config import WrongSetting, load_settings
+from porchlight.directory.loading import load_national
+from porchlight.directory.reading import Refused
+from porchlight.store.engine import Store
 from porchlight.texts import BrokenText
 from porchlight.web.actions import make_actions_app
 from porchlight.web.app import make_app
 from porchlight.web.checks import check_content
 from porchlight.web.services import Services
+
+logger = logging.getLogger(__name__)
 
 #: Seconds for requests that are under way when the service stops.
 GRACE = 3
@@ -64,6 +70,14 @@ def _config(app: object, host: str, port: int) -> uvicorn.Config:
     )
 
 
+def _load_directory(store: Store) -> None:
+    """A directory that cannot be written is no reason to keep the chat closed: it is shown from its files."""
+    try:
+        load_national(store)
+    except (Refused, SQLAlchemyError) as error:
+        logger.error("the directory could not be loaded into the database: %s", type(error).__name__)
+
+
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     for noisy in ("httpx", "httpcore", "rasa_sdk", "alembic"):
@@ -71,6 +85,7 @@ def main() -> int:
     try:
         check_content()
         services = Services.of(load_settings())
+        _load_directory(services.store)
     except (WrongSetting, BrokenText) as error:
         print(error, file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -111,6 +111,32 @@ class Chat:
         parts = "[document.documentElement, document.querySelector('porchlight-chat')]"
         widest = f"Math.max(...{parts}.map((part) => part.scrollWidth))"
         return int(self.page.evaluate(f"{widest} - window.innerWidth"))
+
+
+def card(**different: Any) -> dict[str, Any]:
+    """A card with nothing but a name and a way, unless said otherwise."""
+    ways = [way("call", "988", "tel:988")]
+    bare = {"id": "lifeline_988", "name": "988 Lifeline", "why": "", "ways": ways}
+    return {**bare, "hours": "", "facts": [], "page": "", "add": "", **different}
+
+
+def way(kind: str, value: str, href: str, note: str = "") -> dict[str, str]:
+    return {"kind": kind, "value": value, "href": href, "note": note}
+
+
+def open_with(page: Page, *cards: dict[str, Any]) -> None:
+    """Chats of this page open with these cards under the last message."""
+
+    def with_cards(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        opened = route.fetch()
+        told = opened.json()
+        told["messages"][-1]["contacts"] = list(cards)
+        route.fulfill(response=opened, json=told)
+
+    page.route("**/api/conversations", with_cards)
 
 
 OpenPage = Callable[..., Page]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chat import Chat, OpenPage
+from tests.browser.chat import Chat, OpenPage, card, open_with
 
 PAGE = """<!doctype html><html lang="en"><head><title>School</title></head><body><main><h1>Our school</h1>
 <p>Words of the page around it.</p>
@@ -79,6 +79,17 @@ def test_the_widget_brings_its_own_exit(embedded: Page, other_site: str) -> None
     embedded.goto(f"{other_site}/again")
     Chat(embedded, "en").opened()
     expect(chat.own).to_have_count(0)
+
+
+def test_the_page_of_a_card_is_ours_not_of_the_site_around_it(embedded: Page, porchlight_url: str) -> None:
+    chat = Chat(embedded, "en")
+    open_with(embedded, card(page="/services/lifeline_988?language=en"))
+    embedded.evaluate("sessionStorage.clear()")
+    embedded.reload()
+    chat.opened()
+    chat.log.locator("summary").click()
+    link = chat.log.locator("details").get_by_role("link")
+    expect(link).to_have_attribute("href", f"{porchlight_url}/services/lifeline_988?language=en")
 
 
 def test_a_widget_on_a_narrow_part_of_a_page_looks_like_on_a_phone(embedded: Page) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.chat import MAKE_PLAN, WHO_TO_CALL, Chat, OpenChat, OpenPage
+from tests.browser.chat import MAKE_PLAN, WHO_TO_CALL, Chat, OpenChat, OpenPage, card
 
 PRINTED = "window.print = () => { (window.top.printed ??= []).push([document.title, document.body.innerText]); };"
 
@@ -96,14 +96,14 @@ def test_the_page_says_nothing_about_itself(open_page: OpenPage, porchlight_url:
 def test_contacts_dial_what_they_say(open_chat: OpenChat) -> None:
     chat = open_chat()
     chat.say(WHO_TO_CALL["en"])
-    links = chat.log.locator(".card a")
+    links = chat.log.locator(".ways a")
     expect(links.first).to_be_visible()
     for link in links.all():
         href, shown = str(link.get_attribute("href")), link.inner_text()
         if href.startswith(("tel:", "sms:")):
             number = href.split(":")[1].split("?")[0]
             assert _digits(number).removeprefix("1") in _digits(shown)
-        else:
+        elif not href.startswith("mailto:"):
             assert href.startswith("https://")
             assert link.get_attribute("rel") == "noopener noreferrer nofollow"
 
@@ -176,10 +176,9 @@ def test_a_refused_message_is_explained_and_comes_back_to_be_mended(page: Page, 
 def test_what_could_not_be_kept_is_answered_and_comes_back_to_be_sent_again(page: Page, status: int) -> None:
     chat = Chat(page, "en")
     before = chat.answers.count()
-    contact = {"name": "988 Lifeline", "kind": "call", "value": "988", "href": "tel:988", "hours": "Any time"}
     said = {"id": None, "from": "bot", "text": "Here is who you can reach.", "lang": "en", "buttons": [], "at": "x"}
     sorry = {**said, "from": "system", "text": "I could not keep that.", "contacts": []}
-    body = {"id": None, "kept": False, "messages": [{**said, "contacts": [contact]}, sorry]}
+    body = {"id": None, "kept": False, "messages": [{**said, "contacts": [card()]}, sorry]}
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":

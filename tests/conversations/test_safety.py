@@ -18,6 +18,7 @@ from porchlight.plans.talk import Heard, take
 from porchlight.screening import Screening
 from porchlight.store.engine import Store
 from porchlight.texts import say as text_of
+from tests.cards import hrefs
 from tests.conversations.sending import DENIAL, HARMLESS, UNSURE, after, press, say, send, state, worry
 from tests.rows import a_conversation
 
@@ -42,7 +43,7 @@ def test_a_worry_is_answered_in_the_words_for_its_category_severity_and_role(sto
     answer = say(store, owner, "words", worry("overdose", "emergency"))[0].body
     assert answer["text"] == text_of("safety.answers.overdose.youth.emergency.text", "en")
     assert answer["contacts"] == contacts_for_concern("overdose", "emergency", "youth", "en")
-    assert answer["contacts"][0]["href"] == "tel:911"
+    assert hrefs(answer)[0] == "tel:911"
     assert state(store, owner).after_concern == "asked_safe"
 
 

@@ -10,6 +10,7 @@ import pytest
 from porchlight.plans.sections import all_sections
 from porchlight.screening import screen
 from porchlight.texts import say
+from tests.cards import hrefs
 from tests.chat import Chat, texts
 from tests.service import Service
 
@@ -58,8 +59,8 @@ MAYBE = [
 ]
 
 
-def hrefs(messages: list[dict[str, Any]]) -> set[str]:
-    return {contact["href"] for message in messages for contact in message["contacts"]}
+def opened_by(messages: list[dict[str, Any]]) -> set[str]:
+    return {href for message in messages for href in hrefs(message)}
 
 
 def payloads(messages: list[dict[str, Any]]) -> list[str]:
@@ -147,9 +148,9 @@ def test_other_words_after_a_worry_are_no_lines_of_the_plan(chat: Chat) -> None:
 
 
 def test_the_same_worry_again_is_answered_without_the_same_list(chat: Chat) -> None:
-    assert hrefs(chat.say("i want to kill myself"))
+    assert opened_by(chat.say("i want to kill myself"))
     again = chat.say("i really want to kill myself")
-    assert not hrefs(again)
+    assert not opened_by(again)
     assert "911" in texts(again)
     assert "tel:911" in hrefs(chat.say("he has a gun and hes gonna kill me"))
 

@@ -24,6 +24,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.cards import hrefs
 from tests.chat import Chat
 from tests.service import PYTHON, App
 
@@ -39,7 +40,7 @@ def answered_in_time(chat: Chat, words: str = WORRY) -> list[dict[str, Any]]:
     said = chat.say(words)
     took = time.monotonic() - began
     assert said[0]["from"] == "bot"  # not the notice that an answer is late
-    assert "tel:988" in [contact["href"] for contact in said[0]["contacts"]]
+    assert "tel:988" in hrefs(said[0])
     assert took < SECONDS
     return said
 

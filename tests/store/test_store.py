@@ -20,13 +20,16 @@ from tests.rows import a_conversation
 TABLES = {
     *("conversation", "message", "plan", "plan_section", "plan_item"),
     *("directory_batch", *(f"hsds_{name}" for name in objects())),
+    *("directory_entry", "directory_spot", "directory_confirmation", "referral", "referral_outcome"),
 }
 
 
 def test_the_tables_go_up_and_down_and_up(database_url: str) -> None:
     engine = make_engine(database_url)
     migrate(engine)
-    assert set(inspect(engine).get_table_names()) == {*TABLES, "alembic_version"}
+    # SQLite shows the tables of its full-text index, too.
+    own = {name for name in inspect(engine).get_table_names() if not name.startswith("directory_text")}
+    assert own == {*TABLES, "alembic_version"}
     migrate(engine, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate(engine)

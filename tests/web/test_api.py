@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from porchlight.web import api
+from porchlight.web import api, help
 from porchlight.web.requests import description, validator_of
 
 
@@ -28,9 +28,9 @@ def test_the_description_is_a_valid_openapi_document(client: TestClient) -> None
 
 
 def test_every_route_is_described_and_every_description_has_a_route() -> None:
-    served = {(route.path, method.lower()) for route in api.routes for method in _methods(route)}
+    served = {(route.path, method.lower()) for route in (*api.routes, *help.routes) for method in _methods(route)}
     described = {(path, method) for path, methods in description()["paths"].items() for method in methods}
-    assert served == described
+    assert served - {("/services/style.css", "get")} == described
 
 
 def _methods(route: Route) -> set[str]:

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from porchlight.conversations.service import READABLE
 from porchlight.web.limits import Rate
 from porchlight.web.requests import LARGEST, storable
+from tests.cards import hrefs
 
 
 def send(client: TestClient, headers: dict[str, str], body: object) -> tuple[int, str]:
@@ -90,7 +91,7 @@ def test_ten_thousand_characters_are_kept_and_answered_with_the_limit(
 def test_a_worry_at_the_end_of_ten_thousand_characters_is_answered(client: TestClient, headers: dict[str, str]) -> None:
     assert send(client, headers, {"text": "word " * 2000 + ". i want to kill myself"})[0] == 202
     answer = client.get("/api/messages?after=4", headers=headers).json()["messages"][0]
-    assert "tel:988" in [contact["href"] for contact in answer["contacts"]]
+    assert "tel:988" in hrefs(answer)
 
 
 @pytest.mark.parametrize("text", ["🙂", "👍🏽👍🏽", "...", "?!"])

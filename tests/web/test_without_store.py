@@ -20,6 +20,7 @@ from porchlight.texts import say
 from porchlight.web import api
 from porchlight.web.requests import validator_of
 from porchlight.web.services import Services
+from tests.cards import hrefs
 
 SCREENED = {
     "worry": Screening("respond", (Concern("overdose", "emergency", 0.95),), weight=1.0),
@@ -105,7 +106,7 @@ def test_another_message_is_answered_honestly_with_people_to_reach(
     body = as_described(response)
     assert body["error"]["code"] == "not_kept"
     assert [message["text"] for message in body["messages"]] == [say("app.not_kept", "en")]
-    assert "tel:988" in [contact["href"] for contact in body["messages"][0]["contacts"]]
+    assert "tel:988" in hrefs(body["messages"][0])
 
 
 def test_a_button_is_answered_honestly_too(client: TestClient, headers: dict[str, str]) -> None:

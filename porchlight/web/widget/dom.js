@@ -1,4 +1,4 @@
-/** Elements are built from text nodes only: nothing a person wrote is ever parsed as HTML. */
+/** An element, built from text nodes only: nothing a person wrote is parsed as HTML. Empty children are left out. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -6,7 +6,7 @@ export function h(tag, props = {}, ...children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...children.filter(Boolean));
   return element;
 }
 
@@ -15,7 +15,7 @@ export function restyle(element, styles) {
   for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value);
 }
 
-export const spoken = (text) => h('span', { class: 'spoken' }, text);
+export const spoken = (text = '') => h('span', { class: 'spoken' }, text);
 
 /** Labels that follow the language: each is bound once to a key and filled in again on a switch. */
 export class Labels {
@@ -60,7 +60,7 @@ function composer(labels) {
   });
   labels.bind(input, 'input_label', 'aria-label');
   labels.bind(input, 'placeholder', 'placeholder');
-  const send = labels.bind(h('button', { type: 'submit', class: 'send' }), 'send');
+  const send = labels.button('strong send', 'send', { type: 'submit' });
   return { element: h('form', { class: 'composer' }, input, send), input };
 }
 
@@ -68,8 +68,7 @@ function talk(labels) {
   const log = h('div', { class: 'log', role: 'log', tabindex: '0' });
   labels.bind(log, 'title_hidden', 'aria-label');
   const more = labels.button('more', 'new_messages', { hidden: true });
-  const typing = h('p', { class: 'typing', hidden: true }, labels.bind(h('span', { class: 'spoken' }), 'typing'),
-    h('i'), h('i'), h('i'));
+  const typing = h('p', { class: 'typing', hidden: true }, labels.bind(spoken(), 'typing'), h('i'), h('i'), h('i'));
   const notice = h('p', { class: 'notice', role: 'status' });
   const again = labels.button('strong again', 'start_again', { hidden: true });
   const form = composer(labels);
@@ -84,9 +83,8 @@ function plan(labels) {
   const erase = labels.button('erase', 'erase');
   const yes = labels.button('strong yes', 'erase_yes');
   const no = labels.button('no', 'erase_no');
-  const sure = h('div', { class: 'sure', role: 'group', tabindex: '-1', hidden: true },
+  const sure = h('div', { class: 'sure', role: 'group', tabindex: '-1', 'aria-labelledby': 'sure', hidden: true },
     labels.bind(h('p', { id: 'sure' }), 'erase_confirm'), h('p', { class: 'acts' }, yes, no));
-  sure.setAttribute('aria-labelledby', 'sure');
   const element = h('section', { class: 'plan', id: 'plan', tabindex: '-1' },
     labels.bind(h('h2'), 'plan_title'), labels.bind(h('p', { class: 'quiet private' }), 'plan_private'), list,
     h('p', { class: 'acts tools' }, print, erase), sure, labels.bind(h('p', { class: 'quiet help' }), 'exit_help'));

@@ -54,8 +54,8 @@ export class Plan {
   #section({ title, status, items }, texts) {
     return h('section', { class: 'section' },
       h('h3', {}, title),
-      status === 'skipped' && !items.length ? h('p', { class: 'quiet' }, texts.skipped) : null,
-      items.length ? h('ul', {}, ...items.map((item) => this.#item(item, texts))) : null);
+      status === 'skipped' && !items.length && h('p', { class: 'quiet' }, texts.skipped),
+      items.length > 0 && h('ul', {}, ...items.map((item) => this.#item(item, texts))));
   }
 
   #item(item, texts) {
@@ -64,9 +64,9 @@ export class Plan {
     return h('li', { class: isNew ? 'item new' : 'item' },
       h('div', { class: 'what' },
         h('p', { class: 'name' }, DIALABLE.test(item.name) ? phone(item.name) : item.name),
-        relation ? h('p', { class: 'quiet' }, relation) : null,
-        item.phone ? h('p', {}, phone(item.phone)) : null,
-        item.note ? h('p', { class: 'note' }, item.note) : null),
+        relation && h('p', { class: 'quiet' }, relation),
+        item.phone && h('p', {}, phone(item.phone)),
+        item.note && h('p', { class: 'note' }, item.note)),
       h('p', { class: 'acts' },
         this.#act('change', item, texts.change), this.#act('remove', item, texts.remove)));
   }

@@ -40,8 +40,9 @@ export class PorchlightChat extends HTMLElement {
     this.#language = this.getAttribute('language') === 'es' ? 'es' : 'en';
     this.#role = this.getAttribute('role');
     this.removeAttribute('role'); // to a screen reader "role" would mean something else
-    const server = this.getAttribute('server')?.replace(/\/$/, '') ?? new URL('..', HERE).href.replace(/\/$/, '');
+    const server = (this.getAttribute('server') ?? new URL('..', HERE).href).replace(/\/$/, '');
     this.#api = new Api(server);
+    this.#messages.server = server;
     this.#show(server);
     this.#prepareExit();
     if (this.hasAttribute('full-page')) followWindow(this, this.#gone.signal);
@@ -176,11 +177,8 @@ export class PorchlightChat extends HTMLElement {
 
   #refuse(entry, status) {
     this.#notice(this.#t[REFUSALS[status] ?? 'error']);
-    if (!entry) {
-      this.#shell.talk.again.hidden = false;
-      return;
-    }
-    this.#giveBack(entry);
+    if (entry) this.#giveBack(entry);
+    else this.#shell.talk.again.hidden = false;
   }
 
   #giveBack(entry) {
@@ -283,7 +281,7 @@ export class PorchlightChat extends HTMLElement {
   }
 
   #notice(text) {
-    this.#shell.talk.notice.textContent = text ?? '';
+    this.#shell.talk.notice.textContent = text;
   }
 }
 

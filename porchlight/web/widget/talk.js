@@ -1,39 +1,29 @@
 import { h, spoken } from './dom.js';
 
 const AT_END_PX = 64;
-const SAFE_LINK = /^(tel:|sms:|https:\/\/)/;
-const OPENS_A_PAGE = new Set(['chat', 'web']);
-
-function byName(contacts) {
-  const cards = new Map();
-  for (const contact of contacts) cards.set(contact.name, [...(cards.get(contact.name) ?? []), contact]);
-  return [...cards];
-}
+const SAFE_LINK = /^(tel:|sms:|mailto:|https:\/\/)/;
+const OUR_PAGE = /^\/services\//;
+const NEW_TAB = { target: '_blank', rel: 'noopener noreferrer nofollow' };
 
 /** "988" does not say what to do with it; "Text HOME to 741741" does, in either language. */
 const saysWhatToDo = ({ kind, value }) => kind === 'text' && /\p{L}/u.test(value);
 
 /** The label is exactly what is dialled, with what will happen before it. */
-function contactLink(contact, texts) {
-  const { kind, value, href } = contact;
-  if (!SAFE_LINK.test(href ?? '')) return h('span', { class: 'way' }, value);
-  const page = OPENS_A_PAGE.has(kind) && { target: '_blank', rel: 'noopener noreferrer nofollow' };
-  const verb = saysWhatToDo(contact) ? null : h('span', {}, `${texts[kind]} `);
-  return h('a', { class: 'way', href, ...page }, verb, h('b', {}, value));
+function wayLink(way, texts) {
+  const { kind, value, href } = way;
+  if (!SAFE_LINK.test(href)) return h('span', { class: 'way' }, value);
+  const verb = !saysWhatToDo(way) && h('span', {}, `${texts[kind]} `);
+  return h('a', { class: 'way', href, ...(href.startsWith('https:') && NEW_TAB) }, verb, h('b', {}, value));
 }
 
-function openingHours(ways, texts) {
-  const hours = ways.filter((way) => way.hours);
-  const same = new Set(hours.map((way) => way.hours)).size === 1;
-  if (same) return [h('p', { class: 'hours' }, spoken(`${texts.hours}: `), hours[0].hours)];
-  return hours.map((way) => h('p', { class: 'hours' }, `${texts[way.kind]}: ${way.hours}`));
-}
-
-function contactCard([name, ways], texts) {
-  return h('li', { class: 'card' },
-    h('p', { class: 'who' }, name),
-    h('p', { class: 'ways' }, ...ways.map((way) => contactLink(way, texts))),
-    ...openingHours(ways, texts));
+/** What else there is to know, folded away so that the ways of all cards are seen at once. */
+function about({ name, facts, page }, texts, server) {
+  const print = OUR_PAGE.test(page)
+    && h('a', { class: 'page', href: `${server}${page}`, ...NEW_TAB }, texts.card_page, spoken(`: ${name}`));
+  return (facts.length > 0 || print) && h('details', {},
+    h('summary', {}, texts.card_more, spoken(`: ${name}`)),
+    ...facts.map((fact) => h('p', {}, fact)),
+    print);
 }
 
 /** The messages, those on their way last. `choose(payload, title, event)` hears of a pressed button. */
@@ -43,6 +33,7 @@ export class Messages {
   #choose;
   #restedAt = -1;
   #stuck = true;
+  server = ''; // the address that the pages of cards stand under
 
   constructor(log, more, choose) {
     this.#log = log;
@@ -97,15 +88,28 @@ export class Messages {
     const silent = !message.text && !message.contacts.length; // a pressed button whose title was not kept
     return h('div', { class: `message ${message.from}`, lang: message.lang, hidden: silent },
       h('p', { class: 'said' }, spoken(`${texts[`from_${message.from}`]}: `), message.text),
-      message.contacts.length
-        ? h('ul', { class: 'cards' }, ...byName(message.contacts).map((card) => contactCard(card, texts))) : null,
-      message.buttons.length ? this.#choices(message.buttons) : null);
+      message.contacts.length > 0
+        && h('ul', { class: 'cards' }, ...message.contacts.map((card) => this.#card(card, texts))),
+      message.buttons.length > 0
+        && h('div', { class: 'choices' }, ...message.buttons.map((button) => this.#button(button, button.title))));
   }
 
-  #choices(buttons) {
-    const draw = ({ title, payload }) =>
-      h('button', { type: 'button', onclick: (event) => this.#choose(payload, title, event) }, title);
-    return h('div', { class: 'choices' }, ...buttons.map(draw));
+  #card(card, texts) {
+    const { name, why, ways, hours, add } = card;
+    const wish = { title: `${texts.card_add}: ${name}`, payload: add };
+    return h('li', { class: 'card' },
+      h('p', { class: 'who' }, name),
+      why && h('p', {}, why),
+      h('p', { class: 'ways' }, ...ways.map((way) =>
+        h('span', {}, wayLink(way, texts), way.note && h('small', {}, way.note)))),
+      hours && h('p', {}, hours),
+      h('div', { class: 'acts' },
+        about(card, texts, this.server),
+        add && this.#button(wish, texts.card_add, spoken(`: ${name}`))));
+  }
+
+  #button({ title, payload }, ...label) {
+    return h('button', { type: 'button', onclick: (event) => this.#choose(payload, title, event) }, ...label);
   }
 
   #place(elements) {
@@ -133,7 +137,7 @@ export class Messages {
 
   /** A long answer is shown from its beginning, a short one to its end. */
   #showFrom(message) {
-    this.#rest(Math.min(message.offsetTop - this.#log.offsetTop - 8, this.#log.scrollHeight));
+    this.#rest(message.offsetTop - 8);
     this.#more.hidden = this.#nearEnd();
   }
 
