@@ -9,18 +9,27 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from porchlight.config import WrongSetting, load_settings
 from porchlight.directory import checking, exporting, queries
 from porchlight.directory.fetching import fetched
-from porchlight.directory.importing import import_content
+from porchlight.directory.importing import Imported, import_content
 from porchlight.directory.reading import Refused, read
 from porchlight.store.engine import Store, open_store
 
@@ -59,35 +68,69 @@ def import_(
     ] = False,
 ) -> None:
     """Take services in, in place of all that the same source brought before: all of it, or nothing."""
+    is_address = what.startswith(("http://", "https://"))
+    name = source or (what if is_address else Path(what).resolve().name)
     with _store() as store:
         try:
-            if what.startswith(("http://", "https://")):
-                with console.status("Fetching …"), fetched(what) as path:
-                    _import(store, source or what, path, partial_package)
-            else:
-                _import(store, source or Path(what).resolve().name, Path(what), partial_package)
+            with _progress() as progress, _path(what, is_address, progress) as path:
+                imported = _import(progress, store, name, path, partial_package)
         except Refused as refused:
-            console.print("Nothing was imported; what was there stays.", style="red")
-            for reason in refused.reasons:
-                console.print(f"  {reason}", markup=False)
-            raise typer.Exit(1) from None
+            _tell_refusal(refused.reasons)
+        except SQLAlchemyError as error:
+            # What the limits of a database refuse, such as an id of thousands of letters.
+            _tell_refusal([f"The database refuses it, or does not answer: {type(error).__name__}."])
+    console.print(f"Imported {name}: {_counted(imported.rows)}.", markup=False)
+    _tell("Left out", imported.left_out)
+    _tell("Points to what is not there", imported.elsewhere)
 
 
-def _import(store: Store, source: str, path: Path, partial_package: bool) -> None:
+def _tell_refusal(reasons: list[str]) -> NoReturn:
+    console.print("Nothing was imported; what was there stays.", style="red")
+    for reason in reasons:
+        console.print(f"  {reason}", markup=False, soft_wrap=True)
+    raise typer.Exit(1) from None
+
+
+def _progress() -> Progress:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        TextColumn("{task.completed:,.0f} rows"),
-        TimeElapsedColumn(),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[rows]}"),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(f"Importing {escape(path.name)}", total=None)
-        content = read(path)
-        imported = import_content(store, source[:200], content, partial(progress.advance, bar), partial_package)
-    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in imported.rows.items())
-    console.print(f"Imported {source}: {rows}.", markup=False)
-    _tell("Left out", imported.left_out)
-    _tell("Points to what is not there", imported.elsewhere)
+    return Progress(*columns, console=console, transient=True)
+
+
+def _show(progress: Progress, bar: TaskID, share: float | None, rows: str = "") -> None:
+    progress.update(bar, total=None if share is None else 1.0, completed=share or 0.0, rows=rows)
+
+
+@contextmanager
+def _path(what: str, is_address: bool, progress: Progress) -> Iterator[Path]:
+    if not is_address:
+        yield Path(what)
+        return
+    bar = progress.add_task("Fetching", total=None, rows="")
+    with fetched(what, tell=partial(_show, progress, bar)) as path:
+        progress.remove_task(bar)
+        yield path
+
+
+def _import(progress: Progress, store: Store, source: str, path: Path, partial_package: bool) -> Imported:
+    bar = progress.add_task(f"Importing {escape(path.name)}", total=None, rows="")
+    content = read(path, part=partial_package)
+    rows = 0
+
+    def tell(count: int) -> None:
+        nonlocal rows
+        rows += count
+        share = content.meter.share()
+        # When all is read it is looked through and made findable, and nobody knows how long that takes.
+        _show(progress, bar, None if share == 1.0 else share, f"{rows:,} rows")
+
+    return import_content(store, source[:200], content, tell, partial_package)
 
 
 def _tell(what: str, places: list[str]) -> None:
@@ -118,8 +161,23 @@ def export(
         written = store.read(partial(exporting.export, source=chosen.name, folder=folder, write=write))
     console.print(f"Written to {folder}: {sum(written.rows.values()):,} rows.", markup=False)
     if written.left_out:
-        left = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in written.left_out.items())
+        left = _counted(written.left_out)
         console.print(f"JSON has no place for what belongs to nothing: {left}. Use --format csv.", style="yellow")
+    if written.denied or written.withdrawn:
+        left = _counted(written.denied) or "nothing"
+        console.print(
+            f"Of the denylist (resources/denylist.yml) nothing is given away. Left out: {left}. Texts in which a number"
+            f" was withdrawn: {written.withdrawn:,}.",
+            style="yellow",
+        )
+    _tell(
+        "HSDS wants this of tables, and it was not told",
+        [f"{place} ({count:,})" for place, count in written.gaps.items()],
+    )
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in rows.items())
 
 
 @app.command()

@@ -13,6 +13,7 @@ from porchlight.directory.model import Kind
 from porchlight.directory.places import Place, names_of_state, place_in, zip_in
 from porchlight.directory.spelling import normal, stem
 from porchlight.directory.terms import taxonomy
+from porchlight.screening import Screening, screen
 from porchlight.texts import LANGUAGES, load_yaml
 
 FILE = "directory/asking.yml"
@@ -26,8 +27,11 @@ YOUNGEST, OLDEST = 5, 99
 
 @dataclass(frozen=True)
 class Question:
-    """Who needs what, where, when and in which way; what is not known is empty. `words`: the other words of a
-    question, for the full-text search; `unknown_zip`: what looks like a ZIP code, and is none."""
+    """Who needs what, where, when and in which way; what is not known is empty.
+
+    `words`: the other words of a question, for the full-text search; `police`: they ask for a line of the police;
+    `police_done`: they have called 911; `unknown_zip`: what looks like a ZIP code, and is none.
+    """
 
     needs: tuple[str, ...] = ()
     groups: frozenset[str] = frozenset()
@@ -40,9 +44,14 @@ class Question:
     wants_language: str | None = None
     kinds: frozenset[Kind] = frozenset()
     police: bool = False
+    police_done: bool = False
     words: tuple[str, ...] = ()
     unknown_zip: str | None = None
     named: frozenset[str] = field(default_factory=frozenset)
+
+    def needs_of(self, some: Iterable[str]) -> bool:
+        """Whether one of some needs is among those asked for."""
+        return any(need in some for need in self.needs)
 
     def with_memory(self, earlier: Question) -> Question:
         """This question with what an earlier one told of the person: place, age, groups, and needs when it has none."""
@@ -66,7 +75,7 @@ def read_question(text: str, language: str, role: str | None, at: datetime) -> Q
     terms = taxonomy()
     place = place_in(text)
     named = frozenset(_named(said))
-    needs = tuple(terms.asked(said, terms.needs))
+    needs = _with_worry(text, terms.asked(said, terms.needs), role)
     groups = terms.asked(said, terms.groups)
     code = zip_in(text)
     kinds = _kinds(said)
@@ -84,10 +93,51 @@ def read_question(text: str, language: str, role: str | None, at: datetime) -> Q
         wants_language=_language(said),
         kinds=kinds,
         police=_says(said, "police"),
+        police_done=_says(said, "police_done"),
         words=tuple(_other_words(said, place)) if not needs else (),
         unknown_zip=code if code and place is None else None,
         named=named,
     )
+
+
+#: What somebody needs of whom the screening says that a worry of that category weighs on them.
+NEED_OF_WORRY = {
+    "suicide": "suicide",
+    "self_harm": "self_harm",
+    "immediate_danger": "danger",
+    "overdose": "overdose",
+    "sexual_abuse": "sexual_assault",
+    "physical_abuse": "abuse",
+    "neglect": "abuse",
+    "dating_violence": "partner_violence",
+    "trafficking_sex": "trafficking",
+    "trafficking_labor": "trafficking",
+    "online_exploitation": "online_harm",
+    "missing_child": "missing_child",
+    "runaway": "runaway",
+    "homeless_tonight": "shelter",
+    "substance_use": "substance",
+    "eating_disorder": "eating",
+    "harm_to_others": "crisis",
+}
+#: What comes before all else that a message asks for.
+FIRST = ("overdose", "suicide")
+
+
+def _with_worry(text: str, asked: list[str], role: str | None) -> tuple[str, ...]:
+    """The needs that are asked for; what the screening sees in the words, where they ask for nothing or for less."""
+    screening = screen(text) if text else None
+    worry = NEED_OF_WORRY.get(screening.worst.category) if screening and screening.answer != "none" else None
+    if worry and screening and (_is_sure(screening, 0.9 if asked else 0.3) and (not asked or worry in FIRST)):
+        asked = [worry, *(need for need in asked if need != worry)]
+    if role == "caregiver" and "shelter" not in asked:
+        # Of a child in their care that is not where it belongs.
+        asked = ["missing_child" if need == "runaway" else need for need in asked]
+    return tuple(dict.fromkeys(asked))
+
+
+def _is_sure(screening: Screening, confidence: float) -> bool:
+    return screening.worst.confidence >= confidence
 
 
 def _sharper(needs: tuple[str, ...]) -> tuple[str, ...]:
@@ -111,7 +161,7 @@ def _kinds(said: str) -> frozenset[Kind]:
     no_voice = _says(said, "no_call")
     wanted: set[Kind] = {kind for kind in ("text", "chat", "video") if _says(said, kind)}
     if wanted or no_voice:
-        return frozenset(wanted or {"text", "chat"})
+        return frozenset(wanted or {"text", "chat", "email"})
     return frozenset(["call"]) if _says(said, "call") else frozenset()
 
 

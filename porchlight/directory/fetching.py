@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from porchlight.directory.reading import Refused, page_number, total_pages
+from porchlight.directory.reading import DOCUMENT, Refused, page_number, total_pages
 
 #: Hears how much has come, from 0 to 1; None when the other side does not say how much there is.
 Tell = Callable[[float | None], None]
@@ -32,6 +32,8 @@ class Limits:
 
 
 LIMITS = Limits()
+#: What may stand before the first letter of a text: blanks, and what some programs begin a file with.
+_BLANK = b"\xef\xbb\xbf \r\n\t"
 
 
 @contextmanager
@@ -108,8 +110,8 @@ class _Fetching:
                 # Of what comes compressed, nobody knows how much it will be.
                 length = 0 if "content-encoding" in answer.headers else int(answer.headers.get("content-length") or 0)
                 async for piece in answer.aiter_bytes():
-                    if not file.tell() and piece.lstrip()[:1] == b"<":
-                        raise Refused([f"{address} sends a web page, not the data of services."])
+                    if not file.tell() and piece.lstrip(_BLANK)[:1] == b"<":
+                        raise Refused([f"{address} sends a web page or other XML, not CSV or JSON."])
                     self._size += len(piece)
                     if self._size > self._limits.size:
                         raise Refused([f"{address} sends more than {self._limits.size // 1_000_000} MB."])
@@ -119,10 +121,11 @@ class _Fetching:
 
 def _listed(path: Path) -> Any:
     """What stands in a page of a list; None when it is none. Whether it is right in itself, the reading says."""
+    with path.open("rb") as file:
+        if file.read(100).lstrip(_BLANK)[:1] != b"{" or path.stat().st_size > DOCUMENT:
+            return None
     written = path.read_bytes()
-    if b'"total_pages"' not in written:
-        return None
     try:
-        return json.loads(written)
+        return json.loads(written) if b'"total_pages"' in written else None
     except (ValueError, RecursionError):
         return None

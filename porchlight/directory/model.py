@@ -38,7 +38,7 @@ GOOD_FOR = timedelta(days=182)
 SILENT: frozenset[Kind] = frozenset(["text", "chat", "video", "email", "web"])
 HIDDEN = re.compile(r"\b(confidential|undisclosed|not disclosed|unlisted address|secret location|confidencial)", re.I)
 #: A place to sleep for people who flee someone: where it is must not be known.
-_FLED = frozenset(["partner_violence", "trafficking", "sexual_assault"])
+FLED = frozenset(["partner_violence", "trafficking", "sexual_assault"])
 _SHELTERS = frozenset(["shelter", "housing"])
 _COUNTRY = ("united states", "usa", "us", "nationwide", "national")
 
@@ -389,7 +389,7 @@ def area_of(areas: Iterable[Mapping[str, Any]], located: Iterable[str]) -> tuple
 def is_hidden(text: str, needs: Iterable[str]) -> bool:
     """Whether nobody may learn where a service is: its words say so, or it shelters people who flee someone."""
     known = set(needs)
-    return bool(HIDDEN.search(text)) or (bool(known & _SHELTERS) and bool(known & _FLED))
+    return bool(HIDDEN.search(text)) or (bool(known & _SHELTERS) and bool(known & FLED))
 
 
 def _codes(languages: Any) -> frozenset[str]:

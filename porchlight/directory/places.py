@@ -28,6 +28,10 @@ MILES = 69.0
 LARGE = 3
 #: The same for a name that is a word of everyday talk, too: fresno is an ash tree.
 VERY_LARGE = 15
+#: The same for one that stands in the middle of a sentence.
+HUGE = 35
+#: Letters of a name that is not taken for a city in the middle of a sentence.
+SHORT = 4
 #: Words of a city's name at most.
 LONGEST = 3
 
@@ -203,8 +207,6 @@ def _city_in(said: str) -> Place | None:
         is_announced = position in announced
         if start and words[start - 1] in load_yaml(FILE)["people"]:
             continue
-        if not is_announced and start < len(words) - LONGEST:
-            continue
         for length in range(min(LONGEST, len(words) - start), 0, -1):
             if place := _city_at(words, start, length, is_announced):
                 return place
@@ -216,10 +218,14 @@ def _city_at(words: list[str], start: int, length: int, announced: bool) -> Plac
     name = " ".join(words[start : start + length])
     if name != "new york" and (name in _names() or " ".join(words[start : start + 2]) in _names()):
         return None
-    found = _of_city(name)
-    if not found:
-        return None
+    ends = start + length == len(words)
     rest = words[start + length : start + length + 2]
+    has_state = any(state_named(after) for after in (" ".join(rest), *rest[:1]))
+    if not (announced or ends or has_state) and len(name) <= SHORT:
+        return None
+    found = _of_city(name)
+    if not found or not (announced or ends or has_state or len(found) >= HUGE):
+        return None
     for after in (" ".join(rest), *rest[:1]):
         state = state_named(after)
         if state and any(each["state"] == state for each in found):
@@ -228,8 +234,7 @@ def _city_at(words: list[str], start: int, length: int, announced: bool) -> Plac
         return None if name in load_yaml(FILE)["never"] else place_of_city(name)
     doubted = length == 1 and (name in load_yaml(FILE)["doubtful"] or name in load_yaml(FILE)["never"])
     enough = VERY_LARGE if length == 1 and _is_word(name) else 1 if start == 0 else LARGE
-    ends = start + length == len(words)
-    return place_of_city(name) if ends and not doubted and len(found) >= enough else None
+    return place_of_city(name) if not doubted and len(found) >= enough else None
 
 
 @lru_cache(maxsize=8192)

@@ -125,12 +125,13 @@ def _keys(session: Session, query: Any) -> list[tuple[int, str]]:
 def find_words(session: Session, question: Question, limit: int) -> list[tuple[int, str]]:
     """Services in which all words of the question stand, or else any of them, where it asks."""
     current = list(batches(session))
-    if not current or not question.words:
+    words = (*question.words, *(sorted(question.groups) if not question.needs else ()))
+    if not current or not words:
         return []
     state = question.place.state if question.place else ""
     scope = [EVERYWHERE, STATE.format(state=state.lower())] if state else []
     for together in (True, False):
-        if found := _matching(session, current, question.words[:6], scope, together, limit):
+        if found := _matching(session, current, words[:6], scope, together, limit):
             return found
     return []
 

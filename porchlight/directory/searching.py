@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from porchlight.directory import catalogue, national, queries
 from porchlight.directory.asking import Question
-from porchlight.directory.hours import Opening, opening
-from porchlight.directory.model import SILENT, Channel, Kind, Service
+from porchlight.directory.hours import Opening, Schedule, opening
+from porchlight.directory.model import FLED, SILENT, Channel, Kind, Service
 from porchlight.directory.places import zone_of_state
 from porchlight.directory.terms import taxonomy
 from porchlight.store.times import now
@@ -22,17 +23,23 @@ YOUTH_AGES = (12, 21)
 REACHABLE = 100.0
 #: Needs that cannot wait for a line that is not made for a crisis.
 CRISES = frozenset(["danger", "suicide", "crisis", "self_harm", "overdose"])
+#: Needs for which one must be able to speak with somebody.
+SPOKEN = CRISES | {"talk", "peer"}
 #: Needs for which somebody needs it now, whether they say so or not.
-PRESSING = CRISES | {"shelter", "missing_child"}
+PRESSING = SPOKEN | {"shelter", "missing_child", "abuse", "partner_violence", "sexual_assault", "report", "eating"}
+#: The line that nobody needs who has just called it.
+EMERGENCY = "emergency_911"
 #: Services that are read of those which the database names.
 READ = 60
 
 # What a fit weighs: a need that the service is there for before all, then the person, then the place and the hour.
-NAMED, MAIN, ALSO, RELATED, WORDS = 400.0, 100.0, 60.0, 35.0, 45.0
+NAMED, MAIN, ALSO, RELATED, WORDS = 400.0, 100.0, 55.0, 35.0, 45.0
 MORE_NEEDS = 12.0
 OWN_GROUP, WIDER_GROUP = 55.0, 40.0
-SPEAKS, MAY_SPEAK = 22.0, -14.0
-OPEN, CLOSED, CLOSED_NOW_ASKED, MAY_BE_CLOSED = 20.0, -30.0, -120.0, -6.0
+SPEAKS, MAY_SPEAK, MUST_SPEAK = 22.0, -14.0, -45.0
+OPEN, CLOSED, CLOSED_WHEN_PRESSING, CLOSED_NOW_ASKED = 20.0, -30.0, -70.0, -120.0
+MAY_BE_CLOSED, MAY_BE_CLOSED_WHEN_PRESSING = -6.0, -50.0
+FOR_THE_YOUNG = -15.0
 OWN_STATE = 14.0
 NEAR = ((3.0, 60.0), (10.0, 50.0), (25.0, 36.0), (50.0, 18.0), (REACHABLE, 4.0))
 NOT_FOR_A_CRISIS, UNSURE = -90.0, -4.0
@@ -76,7 +83,7 @@ def _candidates(session: Session | None, question: Question) -> Iterator[tuple[S
         return
     wanted = [need for need in _needs_and_related(question)]
     found = queries.find_spots(session, wanted, question, READ) if wanted else []
-    by_words = queries.find_words(session, question, READ) if question.words else []
+    by_words = queries.find_words(session, question, READ)
     keys = dict.fromkeys([*by_words, *found])
     said = set(by_words)
     for key, service in catalogue.services(session, list(keys)[: 2 * READ]).items():
@@ -95,6 +102,8 @@ def fit(service: Service, question: Question, by_words: bool = False) -> Hit | N
         return None
     if _must_not_see(service, question):
         return None
+    if question.police_done and service.id == EMERGENCY and service.ours:
+        return None
     strength, score = _need(service, question, by_words, named)
     if strength == "none":
         return None
@@ -103,13 +112,25 @@ def fit(service: Service, question: Question, by_words: bool = False) -> Hit | N
     channels = usable(service, question)
     if where is None or not channels:
         return None
-    if question.kinds and not named and not any(each.kind in question.kinds for each in channels):
+    if question.kinds and not named and not _has_way(channels, question.kinds):
         return None
     opened = open_at(service, channels, question)
-    score += where + _person(service, question) + _hour(opened, question) + _language(channels, question)
+    score += (
+        (where / 2 if strength == "related" else where)
+        + _person(service, question)
+        + _hour(opened, question)
+        + _language(channels, question)
+    )
     score += _quality(service, channels, question) - ORDER * service.order
     reasons = tuple(_reasons(service, question, opened, miles, channels))
     return Hit(service, score, strength, reasons, opened, miles)
+
+
+def _has_way(channels: tuple[Channel, ...], kinds: frozenset[Kind]) -> bool:
+    """Whether it can be reached in one of these ways; a page is as good as a letter where there is nothing else."""
+    if any(each.kind in kinds for each in channels):
+        return True
+    return "email" in kinds and all(each.kind in ("web", "email") for each in channels)
 
 
 # Whether it may be shown at all
@@ -117,7 +138,9 @@ def fit(service: Service, question: Question, by_words: bool = False) -> Hit | N
 
 def _is_for(service: Service, question: Question) -> bool:
     role = question.role if question.role in ("youth", "caregiver", "professional") else None
-    if not service.audience & ({role} if role else {"youth", "caregiver"}):
+    # A caregiver asks for the child, too.
+    readers = {"youth"} if role == "youth" else {"professional"} if role == "professional" else {"youth", "caregiver"}
+    if not service.audience & readers:
         return False
     if service.groups and not service.groups & question.groups:
         return False
@@ -148,6 +171,8 @@ def _need(service: Service, question: Question, by_words: bool, named: bool) -> 
         return "named", NAMED
     met = [strength for need in question.needs if (strength := service.needs.get(need))]
     more = MORE_NEEDS * (len(met) - 1)
+    if met and _is_for_the_fled(service) and not question.needs_of(FLED):
+        return "related", RELATED
     if "main" in met:
         return "main", MAIN + more + (WORDS if by_words else 0)
     if met:
@@ -161,6 +186,11 @@ def _need(service: Service, question: Question, by_words: bool, named: bool) -> 
         return "words", WORDS + RELATED
     asked_group = service.groups & question.groups
     return ("group", ALSO) if asked_group and not question.needs else ("none", 0.0)
+
+
+def _is_for_the_fled(service: Service) -> bool:
+    """Whether it gives shelter to people who flee someone: not the first thing for whoever does not."""
+    return not service.ours and bool(FLED & set(service.needs)) and bool({"shelter", "housing"} & set(service.needs))
 
 
 def _miles(service: Service, question: Question) -> float | None:
@@ -198,19 +228,21 @@ def _person(service: Service, question: Question) -> float:
     worth = 0.0
     if shared := service.groups & question.groups:
         wider = {taxonomy().groups[each].within for each in question.groups if each in taxonomy().groups}
-        worth += OWN_GROUP if shared - wider else WIDER_GROUP
+        worth += OWN_GROUP if shared - wider and not service.groups & wider else WIDER_GROUP
     if question.age and (service.minimum_age or service.maximum_age):
         worth += AGE_NAMED
+    if question.role == "caregiver" and ("caregiver" not in service.audience or (service.maximum_age or 99) < 30):
+        worth += FOR_THE_YOUNG
     return worth
 
 
 def _hour(opened: Opening, question: Question) -> float:
     if opened.open:
         return OPEN
+    pressing = any(need in PRESSING for need in question.needs)
     if opened.open is None:
-        return MAY_BE_CLOSED if opened.holiday else 0.0
-    pressing = question.open_now or any(need in PRESSING for need in question.needs)
-    return CLOSED_NOW_ASKED if pressing else CLOSED
+        return (MAY_BE_CLOSED_WHEN_PRESSING if pressing else MAY_BE_CLOSED) if opened.holiday else 0.0
+    return CLOSED_NOW_ASKED if question.open_now else CLOSED_WHEN_PRESSING if pressing else CLOSED
 
 
 def _language(channels: tuple[Channel, ...], question: Question) -> float:
@@ -220,7 +252,7 @@ def _language(channels: tuple[Channel, ...], question: Question) -> float:
         return (2 * SPEAKS if question.wants_language else SPEAKS) if wanted != "en" else 0.0
     if wanted == "en" or not known:
         return 0.0
-    return 3 * MAY_SPEAK if question.wants_language else MAY_SPEAK
+    return MUST_SPEAK if question.wants_language or question.needs_of(SPOKEN) else MAY_SPEAK
 
 
 def _quality(service: Service, channels: tuple[Channel, ...], question: Question) -> float:
@@ -262,19 +294,29 @@ def readers_zone(question: Question) -> tzinfo | None:
 def open_at(service: Service, channels: Iterable[Channel], question: Question) -> Opening:
     """Whether one can be reached now: by the way that one wants, else by any of them."""
     at = question.at or now()
-    state = next(iter(sorted(service.states)), "") if len(service.states) == 1 else ""
-    zone = zone_of_state(state) if state else readers_zone(question) or UTC
     wanted = (
         [each for each in channels if each.kind in question.kinds]
         or [each for each in channels if each.kind != "web"]
         or list(channels)
     )
-    found = [opening(service.hours_of(each), at, zone) for each in wanted]
+    found = [_opening(service, service.hours_of(each), at, question) for each in wanted]
     for state_of in (True, None, False):
         those = [each for each in found if each.open is state_of]
         if those:
             return max(those, key=lambda each: (each.always, each.until or datetime.min.replace(tzinfo=UTC)))
     return Opening(None)
+
+
+#: Where most people of the country are, for hours that are meant in local time when we do not know whose.
+_ZONES = tuple(ZoneInfo(f"America/{name}") for name in ("New_York", "Chicago", "Denver", "Los_Angeles"))
+
+
+def _opening(service: Service, hours: tuple[Schedule, ...], at: datetime, question: Question) -> Opening:
+    zone = zone_of_state(next(iter(service.states))) if len(service.states) == 1 else readers_zone(question)
+    if zone:
+        return opening(hours, at, zone)
+    found = [opening(hours, at, each) for each in _ZONES]
+    return found[0] if len({each.open for each in found}) == 1 else Opening(None)
 
 
 def _fresh_first(hits: list[Hit], today: date) -> list[Hit]:
@@ -309,7 +351,3 @@ def _reasons(
         yield f"way_{kind}", {}
     if opened.open and (question.open_now or not opened.always):
         yield "open", {}
-
-
-def kinds_of(service: Service) -> frozenset[Kind]:
-    return frozenset(each.kind for each in service.channels)

@@ -12,6 +12,8 @@ from porchlight.directory.spelling import normal
 from porchlight.texts import LANGUAGES, BrokenText, load_yaml
 
 FILE = "directory/taxonomy.yml"
+#: Needs that the words of a service may tell of, and each be what it is there for.
+FEW = 2
 #: What our terms are called where HSDS wants a taxonomy.
 TAXONOMY = {
     "id": "porchlight",
@@ -75,11 +77,11 @@ class Taxonomy:
     def of_document(self, document: Mapping[str, Any]) -> tuple[dict[str, str], set[str]]:
         """The needs ("main" or "also") and groups of a service's document: by its attributes, else by its words."""
         needs, groups = self._of_attributes(document.get("attributes") or ())
-        if not needs:
-            told = self.told(f"{document.get('name') or ''} {document.get('description') or ''}")
-            needs = dict.fromkeys(told[0], "main")
-            groups = groups or set(told[1])
-        return needs, groups
+        if document.get("porchlight"):
+            return needs, groups  # it says all of it
+        told = self.told(f"{document.get('name') or ''} {document.get('description') or ''}")
+        # Words that tell of much tell of each less surely.
+        return dict.fromkeys(told[0], "also" if needs or len(told[0]) > FEW else "main") | needs, groups | set(told[1])
 
     def told(self, text: str) -> tuple[list[str], list[str]]:
         """The needs and groups that the words of a service tell of."""
