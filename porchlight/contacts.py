@@ -13,7 +13,7 @@ from typing import Any
 from porchlight.directory import national
 from porchlight.directory.asking import Question
 from porchlight.directory.cards import Card, Way, card_of_service
-from porchlight.directory.model import SILENT, Service
+from porchlight.directory.model import Service
 from porchlight.directory.places import place_of_state
 from porchlight.directory.searching import open_at, usable
 from porchlight.store.times import now
@@ -29,6 +29,15 @@ def contacts_for(ids: Iterable[str], language: str) -> list[Card]:
     """The cards of the lines named by `ids`, in that order. Raises BrokenText for an unknown id."""
     question = Question(language=language, at=now())
     return [card_of_service(_line(each), question) for each in ids]
+
+
+def contacts_meanwhile(ids: Iterable[str], language: str) -> list[Card]:
+    """The same for somebody whom nothing may keep without lines: those of FALLBACK when the directory fails."""
+    try:
+        return contacts_for(ids, language)
+    except Exception as error:  # whatever it is: somebody may be in danger
+        logger.error("the directory failed, the fallback was shown: %s", type(error).__name__)
+        return fallback(language)
 
 
 def contacts_for_concern(
@@ -48,9 +57,8 @@ def contacts_for_concern(
 def contacts_for_check_in(role: str, language: str) -> list[Card]:
     """The lines beside the question whether somebody is okay; FALLBACK when the directory fails."""
     try:
-        return contacts_for(_listed("check_in", role), language)
-    except Exception as error:  # as above
-        logger.error("the directory failed, the fallback was shown: %s", type(error).__name__)
+        return contacts_meanwhile(_listed("check_in", role), language)
+    except BrokenText:
         return fallback(language)
 
 
@@ -86,7 +94,7 @@ def _within_reach(lines: list[Service], question: Question) -> list[Service]:
 
 def _has_silent(lines: list[Service]) -> bool:
     """Whether one of them needs no voice."""
-    return any(channel.kind in SILENT for line in lines for channel in line.channels)
+    return any(channel.kind in ("text", "chat") for line in lines for channel in line.channels)
 
 
 def _listed(*path: str) -> list[str]:

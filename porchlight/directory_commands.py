@@ -27,9 +27,10 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from porchlight.config import WrongSetting, load_settings
-from porchlight.directory import checking, exporting, queries
+from porchlight.directory import checking, confirming, exporting, national, queries
 from porchlight.directory.fetching import fetched
 from porchlight.directory.importing import Imported, import_content
+from porchlight.directory.loading import load_national
 from porchlight.directory.reading import Refused, read
 from porchlight.store.engine import Store, open_store
 
@@ -64,7 +65,8 @@ def import_(
     ],
     source: Annotated[str, typer.Option(help="What to call where it comes from; by default what it is called.")] = "",
     partial_package: Annotated[
-        bool, typer.Option("--partial", help="What the rows of a package point to may be missing.")
+        bool,
+        typer.Option("--partial", help="It is a part: what its rows point to may be missing, and pages of a list."),
     ] = False,
 ) -> None:
     """Take services in, in place of all that the same source brought before: all of it, or nothing."""
@@ -104,7 +106,7 @@ def _progress() -> Progress:
 
 
 def _show(progress: Progress, bar: TaskID, share: float | None, rows: str = "") -> None:
-    progress.update(bar, total=None if share is None else 1.0, completed=share or 0.0, rows=rows)
+    progress.update(bar, total=share and 1.0, completed=share or 0.0, rows=rows)
 
 
 @contextmanager
@@ -127,8 +129,11 @@ def _import(progress: Progress, store: Store, source: str, path: Path, partial_p
         nonlocal rows
         rows += count
         share = content.meter.share()
-        # When all is read it is looked through and made findable, and nobody knows how long that takes.
-        _show(progress, bar, None if share == 1.0 else share, f"{rows:,} rows")
+        _show(progress, bar, share, f"{rows:,} rows")
+        if share == 1.0 and progress.tasks[-1].id == bar:
+            # Now it is looked through and made findable, and nobody knows how long that takes.
+            progress.update(bar, visible=False)
+            progress.add_task("Making them findable", total=None, rows=f"{rows:,} rows")
 
     return import_content(store, source[:200], content, tell, partial_package)
 
@@ -196,15 +201,60 @@ def check() -> None:
 
 
 @app.command("list")
-def list_() -> None:
-    """Show where services came from, and when."""
+def list_(
+    channels: Annotated[
+        bool, typer.Option("--channels", help="Each way to reach each national service, and by when to check it again.")
+    ] = False,
+) -> None:
+    """Show where services came from, and when; or each channel of the national ones."""
     with _store() as store:
-        there = store.read(queries.sources)
-    if not there:
-        console.print("No services were imported yet.")
+        load_national(store)
+        there, confirmed = store.read(queries.sources), store.read(queries.confirmations)
+    if channels:
+        _list_channels(confirmed)
         return
     table = Table("source", "imported (UTC)", "services", box=None, pad_edge=False)
     table.columns[2].justify = "right"
     for each in there:
         table.add_row(escape(each.name), f"{each.at:%Y-%m-%d %H:%M}", f"{each.services:,}")
     console.print(table)
+
+
+def _list_channels(confirmed: dict[tuple[str, str], tuple[str, date]]) -> None:
+    table = Table("channel", "dialled or opened", "checked again by", "confirmed", box=None, pad_edge=False)
+    today = date.today()
+    for service in national.services().values():
+        for each in service.with_confirmations(confirmed).channels:
+            by = f"{each.confirmed_on} by {each.confirmed_by}" if each.confirmed_on else "by nobody yet"
+            late = "red" if each.stale(today) else ""
+            table.add_row(
+                each.id,
+                escape(each.value()),
+                f"[{late}]{each.recheck_by}[/]" if late else str(each.recheck_by),
+                escape(by),
+            )
+    console.print(table)
+
+
+@app.command("confirm")
+def confirm_(
+    what: Annotated[str, typer.Argument(help="A channel (lifeline_988.call) or a service (lifeline_988).")],
+    by: Annotated[str, typer.Option(help="Who has checked it.")],
+    on: Annotated[str, typer.Option(help="The day (2026-12-01); today when it is not said.")] = "",
+) -> None:
+    """Keep that a person has called, written or looked today, and that it was right."""
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        console.print(f"{on} is no day. Write it as 2026-12-01.", style="red", markup=False)
+        raise typer.Exit(2) from None
+    if day > date.today() or not by.strip():
+        console.print("Say who has checked it (--by), and a day that has come (--on).", style="red")
+        raise typer.Exit(2)
+    with _store() as store:
+        try:
+            kept = store.run(partial(confirming.confirm, written=what, by=by.strip(), on=day))
+        except confirming.Unknown as unknown:
+            console.print(str(unknown), style="red", markup=False)
+            raise typer.Exit(1) from None
+    console.print(f"Confirmed on {day} by {by.strip()}: {', '.join(kept)}.", markup=False)

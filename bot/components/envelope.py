@@ -33,10 +33,6 @@ AFTER_THE_SEARCH = frozenset(
         "nlu_fallback",
         "out_of_scope",
         "chitchat",
-        "give_place",
-        "help_barrier",
-        "help_outcome",
-        "feel_better",
     ]
 )
 

@@ -43,7 +43,7 @@ def _on_card(session: Session, conversation: Conversation, number: int) -> str:
     """The words of the button on the last card of that number, with the card's name."""
     shown = queries.messages_after(session, conversation.id, conversation.last_message_id - RECENT)
     add = f'/add_card{{"item": {number}}}'
-    names = (card["name"] for message in reversed(shown) for card in message.body["contacts"] if card["add"] == add)
+    names = (card["name"] for message in reversed(shown) for card in message.body["contacts"] if card.get("add") == add)
     word = say("widget.card_add", conversation.language)
     return next((f"{word}: {name}" for name in names), word)
 

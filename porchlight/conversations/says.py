@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from porchlight.contacts import contacts_for
+from porchlight.contacts import contacts_meanwhile
 from porchlight.directory.cards import Card
 from porchlight.texts import say
 
@@ -37,7 +37,7 @@ def not_kept(language: str) -> Reply:
 
 
 def _meanwhile(key: str, language: str) -> Reply:
-    return Reply(language, say(f"app.{key}", language), contacts=contacts_for(MEANWHILE, language))
+    return Reply(language, say(f"app.{key}", language), contacts=contacts_meanwhile(MEANWHILE, language))
 
 
 def opening(role: str | None, language: str) -> list[Reply]:

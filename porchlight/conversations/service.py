@@ -127,7 +127,7 @@ def _about_safety(
 ) -> list[Reply] | None:
     """The answer to a worry, or to "I was joking"; None when there is no cause for one."""
     reaction = hear_in(conversation, screening)
-    state = referrals.state_named(session, conversation.id) if reaction == "respond" else None
+    state = _state_of(session, conversation) if reaction == "respond" else None
     reply = reply_to(reaction, screening, conversation.role, conversation.language, state)
     if reply is None:
         return None
@@ -141,6 +141,16 @@ def _about_safety(
     return [reply, *_open_question(session, conversation, message.id)]
 
 
+def _state_of(session: Session, conversation: Conversation) -> str | None:
+    """The state that they have said they are in; None when it cannot be read: the answer must go out."""
+    try:
+        with session.begin_nested():
+            return referrals.state_named(session, conversation.id)
+    except Exception as error:  # whatever it is
+        logger.error("where somebody is could not be read: %s", type(error).__name__)
+        return None
+
+
 def _with_local(
     session: Session, conversation: Conversation, message: Message, screening: Screening, cards: list[Card]
 ) -> list[Card]:
@@ -148,7 +158,7 @@ def _with_local(
     heard = referrals.Heard(message.id, str(message.body["text"]), "concern", conversation.language, conversation.role)
     try:
         with session.begin_nested():
-            return referrals.beside_worry(session, conversation.id, heard, screening.worst.category, cards, now())
+            return referrals.beside_worry(session, conversation.id, heard, screening, cards, now())
     except Exception as error:  # whatever it is: the answer must go out
         logger.error("the local directory failed beside a worry: %s", type(error).__name__)
         return cards

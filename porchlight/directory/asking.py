@@ -18,10 +18,15 @@ from porchlight.texts import LANGUAGES, load_yaml
 
 FILE = "directory/asking.yml"
 _AGES = re.compile(
-    r"\b(?:im|i am|age|aged|shes|hes|tengo|tiene|tenia|a|an|my|mi|de)\s+(\d{1,2})\b"
-    r"(?!\s*(?:am|pm|min|hour|hora|dolar|dollar|buck|kid|hijo|%))"
-    r"|\b(\d{1,2})\s*(?:yo|y o|yrs?|years?|anos|yr old|year old|year olds|m|f)\b"
+    r"\b(?:im|i am|age|aged|shes|hes|she is|he is|is|tengo|tiene|tenia|de)\s+(?:a\s+)?(\d{1,2})\b"
+    r"(?!\s*(?:am|pm|min|hour|hora|dolar|dollar|buck|peso|kid|hijo|week|day|month|mile|semana|dia|mes|hr|%|:))"
+    r"|\b(\d{1,2})\s*(?:yo|y o|yr old|year old|year olds|yrs old|years old|anos)\b(?!\s*(?:ago|atras))"
 )
+_SINCE = re.compile(
+    r"\b(?:for|hace|por|durante|desde)\s+\d{1,2}\s*(?:years?|yrs?|anos)\b|\b\d{1,2}\s*(?:years?|yrs?)\s+ago\b"
+)
+#: Letters of a message in which it is looked for what it asks.
+READ = 500
 YOUNGEST, OLDEST = 5, 99
 
 
@@ -69,13 +74,17 @@ class Question:
         )
 
 
-def read_question(text: str, language: str, role: str | None, at: datetime) -> Question:
-    """What a message asks for."""
+def read_question(
+    text: str, language: str, role: str | None, at: datetime, screening: Screening | None = None
+) -> Question:
+    """What a message asks for; of a long one, its beginning. `screening`: of the message, if there is one already."""
+    text = text[:READ]
     said = normal(text)
     terms = taxonomy()
     place = place_in(text)
-    named = frozenset(_named(said))
-    needs = _with_worry(text, terms.asked(said, terms.needs), role)
+    police = says(said, "police") and not says(said, "no_police")
+    named = frozenset(each for each in _named(said) if police or each not in POLICE)
+    needs = _with_worry(screening or screen(text), terms.asked(said, terms.needs), role)
     groups = terms.asked(said, terms.groups)
     code = zip_in(text)
     kinds = _kinds(said)
@@ -85,15 +94,15 @@ def read_question(text: str, language: str, role: str | None, at: datetime) -> Q
         needs=_sharper(needs),
         groups=frozenset([*groups, *filter(None, (terms.groups[each].within for each in groups))]),
         role=role,
-        age=_age(said),
+        age=_age(said, role),
         place=place,
         at=at,
-        open_now=_says(said, "open_now"),
+        open_now=says(said, "open_now"),
         language=language,
         wants_language=_language(said),
         kinds=kinds,
-        police=_says(said, "police"),
-        police_done=_says(said, "police_done"),
+        police=police,
+        police_done=says(said, "police_done"),
         words=tuple(_other_words(said, place)) if not needs else (),
         unknown_zip=code if code and place is None else None,
         named=named,
@@ -122,13 +131,14 @@ NEED_OF_WORRY = {
 }
 #: What comes before all else that a message asks for.
 FIRST = ("overdose", "suicide")
+#: Lines of the police: a name that only stands in a message is no wish for them.
+POLICE = ("fbi_tips", "know2protect")
 
 
-def _with_worry(text: str, asked: list[str], role: str | None) -> tuple[str, ...]:
+def _with_worry(screening: Screening, asked: list[str], role: str | None) -> tuple[str, ...]:
     """The needs that are asked for; what the screening sees in the words, where they ask for nothing or for less."""
-    screening = screen(text) if text else None
-    worry = NEED_OF_WORRY.get(screening.worst.category) if screening and screening.answer != "none" else None
-    if worry and screening and (_is_sure(screening, 0.9 if asked else 0.3) and (not asked or worry in FIRST)):
+    worry = NEED_OF_WORRY.get(screening.worst.category) if screening.answer != "none" else None
+    if worry and (_is_sure(screening, 0.9 if asked else 0.3) and (not asked or worry in FIRST)):
         asked = [worry, *(need for need in asked if need != worry)]
     if role == "caregiver" and "shelter" not in asked:
         # Of a child in their care that is not where it belongs.
@@ -148,28 +158,28 @@ def _sharper(needs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(need for need in told if need not in general) or told
 
 
-def _age(said: str) -> int | None:
-    for found in _AGES.finditer(said):
-        age = int(found[1] or found[2])
-        if YOUNGEST <= age <= OLDEST:
-            return age
-    return None
+def _age(said: str, role: str | None) -> int | None:
+    """How old they say that somebody is; with a caregiver, the child."""
+    found = [int(hit[1] or hit[2]) for hit in _AGES.finditer(_SINCE.sub(" ", said))]
+    ages = [age for age in found if YOUNGEST <= age <= OLDEST]
+    return (min(ages) if role == "caregiver" else ages[0]) if ages else None
 
 
 def _kinds(said: str) -> frozenset[Kind]:
     """The ways that they can use; those that are wished for, less those that will not do."""
-    no_voice = _says(said, "no_call")
-    wanted: set[Kind] = {kind for kind in ("text", "chat", "video") if _says(said, kind)}
+    no_voice = says(said, "no_call")
+    wanted: set[Kind] = {kind for kind in ("text", "chat", "video") if says(said, kind)}
     if wanted or no_voice:
         return frozenset(wanted or {"text", "chat", "email"})
-    return frozenset(["call"]) if _says(said, "call") else frozenset()
+    return frozenset(["call"]) if says(said, "call") else frozenset()
 
 
 def _language(said: str) -> str | None:
-    return next((language for language in LANGUAGES if _says(said, f"in_{language}")), None)
+    return next((language for language in LANGUAGES if says(said, f"in_{language}")), None)
 
 
-def _says(said: str, key: str) -> bool:
+def says(said: str, key: str) -> bool:
+    """Whether a text, as normal() has it, says one of the ways of asking.yml."""
     return any(pattern.search(said) for pattern in _patterns(key))
 
 
@@ -202,7 +212,7 @@ def _other_words(said: str, place: Place | None) -> Iterable[str]:
     """The words that say what is looked for, when no need was recognized."""
     ordinary = _ordinary()
     of_place = set(normal(f"{place.name} {place.county} {names_of_state(place.state)}").split()) if place else set()
-    for word in said.split():
+    for word in re.sub(r"[^a-z0-9 ]", " ", said).split():
         if word not in ordinary and word not in of_place and len(word) > 2 and not word.isdigit():
             yield stem(word)
 

@@ -139,7 +139,8 @@ def _time(moment: datetime, language: str, reader: tzinfo | None) -> str:
     local = moment.astimezone(reader) if reader else moment
     half = ("am", "pm") if language == "en" else ("a. m.", "p. m.")
     hour = f"{local.hour % 12 or 12}" + (f":{local.minute:02}" if local.minute else "")
-    told = f"{hour} {half[local.hour >= 12]}"
+    article = "" if language == "en" else "la " if local.hour % 12 == 1 else "las "
+    told = f"{article}{hour} {half[local.hour >= 12]}"
     if (local.hour, local.minute) == (0, 0):
         told = say("directory.midnight", language)
     zone = load_yaml("texts/directory.yml")["zones"].get(str(local.tzinfo))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from porchlight.directory import national
 from porchlight.directory.denylist import denied, digits
 from porchlight.directory.importing import loose_ends
 from porchlight.directory.queries import Source, sources
@@ -33,11 +34,32 @@ class Problem:
 
 def check(session: Session, today: date) -> Iterator[Problem]:
     """All problems of all sources."""
+    yield from _ours(today)
     for source in sources(session):
+        if source.name == national.SOURCE:
+            continue
         yield from _phones(session, source)
         yield from _services(session, source, today)
         for words in loose_ends(session, source.batch):
             yield Problem("dangling", source.name, words)
+
+
+def _ours(today: date) -> Iterator[Problem]:
+    """What is wrong in resources/directory."""
+    of_state: dict[str, str] = {}
+    for service in national.services().values():
+        state = next(iter(service.states), None)
+        for channel in service.channels:
+            place = f"resources/directory: {channel.id}"
+            if not service.emergency and channel.stale(today):
+                yield Problem("old", national.SOURCE, f"{place}: it was to be checked again by {channel.recheck_by}.")
+            if channel.number and (why := denied(channel.number, state)):
+                yield Problem("denied", national.SOURCE, f"{place}: {channel.number} must not be shown: {why}.")
+            if channel.number and digits(channel.href("en").partition("?")[0]) != digits(channel.number):
+                yield Problem("link", national.SOURCE, f"{place}: the link does not dial {channel.number}.")
+            if channel.number and state and of_state.setdefault(digits(channel.number), state) != state:
+                other = of_state[digits(channel.number)]
+                yield Problem("number", national.SOURCE, f"{place}: {channel.number} stands for {other}, too.")
 
 
 def _phones(session: Session, source: Source) -> Iterator[Problem]:

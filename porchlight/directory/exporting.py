@@ -1,52 +1,66 @@
-"""Gives away what a source brought, as HSDS 3: a tabular package (CSV with a datapackage.json), or JSON documents."""
+"""Gives away what a source brought, as HSDS 3: a tabular package (CSV with a datapackage.json), or JSON documents.
+
+Nothing of the denylist goes out: rows of denied numbers are left out, and in texts such a number is withdrawn.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, LISTS, OBJECTS, Field, Object, objects
+from porchlight.directory.denylist import denied, without_denied
+from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, Field, Object, objects
+from porchlight.directory.nesting import Nest, all_rows, plain
 from porchlight.directory.queries import sources
 from porchlight.directory.tables import TABLES
 
 Fields = Mapping[str, Any]
-#: A zone is at most so many hours from UTC.
-HOURS = 14
-
-#: What stands in an object, in JSON, beside its attributes and metadata. An organization's services stand in
-#: no list of it: each service holds its organization.
-_INSIDE: dict[str, str] = {
-    "organization": "funding contacts phones locations programs organization_identifiers additional_websites",
-    "service": (
-        "phones schedules service_areas service_at_locations languages funding cost_options required_documents contacts"
-        " capacities additional_urls organization program"
-    ),
-    "service_at_location": "service_areas contacts phones schedules location",
-    "location": "languages addresses contacts accessibility phones schedules",
-    "contact": "phones",
-    "phone": "languages",
-    "service_capacity": "unit",
-    "attribute": "taxonomy_term",
-    "taxonomy_term": "taxonomy_detail",
-}
-_WITHOUT_ATTRIBUTES = {"attribute", "metadata", "taxonomy", "taxonomy_term"}
-
 Writer = Callable[[Session, int, Path], "Exported"]
+
+#: What the tables of HSDS want beside its required fields. In JSON the place of an object tells what it belongs to.
+_WANTED_LINKS: dict[str, str] = {
+    "program": "organization_id",
+    "service": "organization_id",
+    "service_at_location": "service_id location_id",
+    "cost_option": "service_id",
+    "service_capacity": "service_id unit_id",
+    "organization_identifier": "organization_id",
+    "attribute": "link_id link_entity taxonomy_term_id",
+    "metadata": "resource_id resource_type",
+}
+#: How tables write a day, a moment and a time. What stands in another way of ISO 8601 is put into this one.
+_WRITTEN = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "moment": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"),
+    "time": re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?"),
+}
+_TYPES = {"number": "number", "date": "date", "moment": "datetime", "time": "time"}
 
 
 @dataclass(frozen=True)
 class Exported:
-    """How many rows were written of each object, and how many JSON has no place for, since they belong to nothing."""
+    """How many rows were written of each object, and how many JSON has no place for, since they belong to nothing.
+
+    `denied`: rows that the denylist kept back; `withdrawn`: fields in which it replaced a number; `gaps`: what the
+    tables of HSDS want and the source did not tell, by table and column.
+    """
 
     rows: dict[str, int]
     left_out: dict[str, int]
+    denied: dict[str, int] = field(default_factory=dict)
+    withdrawn: int = 0
+    gaps: dict[str, int] = field(default_factory=dict)
 
 
 def export(session: Session, source: str, folder: Path, write: Writer) -> Exported:
@@ -60,19 +74,21 @@ def export(session: Session, source: str, folder: Path, write: Writer) -> Export
 def export_csv(session: Session, batch: int, folder: Path) -> Exported:
     """Write a tabular package into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    counts: dict[str, int] = {}
+    gate, links = _Gate(session, batch), _Links()
+    columns: dict[str, list[str]] = {}
     for name, shape in objects().items():
-        if rows := _rows(session, batch, name):
-            _write_table(folder / f"{shape.file}.csv", shape, rows)
-            counts[name] = len(rows)
-    _write_json(folder / "datapackage.json", _datapackage(counts))
-    return Exported(counts, {})
+        if rows := gate.rows(name):
+            columns[name] = _write_table(folder / f"{shape.file}.csv", shape, rows)
+            links.note(shape, rows)
+    _write_json(folder / "datapackage.json", _datapackage(columns, links))
+    return Exported(links.counts, {}, gate.denied, gate.withdrawn, links.gaps())
 
 
 def export_json(session: Session, batch: int, folder: Path) -> Exported:
     """Write JSON documents into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    nest = _Nest(session, batch)
+    gate = _Gate(session, batch)
+    nest = Nest({name: {row["id"]: row for row in gate.rows(name)} for name in objects()})
     owners = nest.rows["organization"]
     for document, name in DOCUMENTS.items():
         if name == "service_at_location":
@@ -83,49 +99,197 @@ def export_json(session: Session, batch: int, folder: Path) -> Exported:
             _write_json(folder / f"{document}.json", {"total_items": len(contents), "contents": contents})
     written = {name: len(ids) for name, ids in nest.written.items()}
     left_out = {name: len(rows) - written.get(name, 0) for name, rows in nest.rows.items()}
-    return Exported(written, {name: count for name, count in left_out.items() if count})
+    homeless = {name: count for name, count in left_out.items() if count}
+    return Exported(written, homeless, gate.denied, gate.withdrawn)
 
 
-def _rows(session: Session, batch: int, name: str) -> list[Fields]:
-    table = TABLES[name]
-    found = session.execute(select(table).where(table.c.batch_id == batch).order_by(table.c.id))
-    return [dict(row) for row in found.mappings()]
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+# What may go out
+
+
+class _Gate:
+    """Lets rows out, in the order of `objects()`: what belongs to a row comes after it."""
+
+    def __init__(self, session: Session, batch: int) -> None:
+        self._session, self._batch = session, batch
+        self._kept_back: dict[str, set[str]] = {}
+        self.withdrawn = 0
+
+    @property
+    def denied(self) -> dict[str, int]:
+        """How many rows of each object were kept back."""
+        return {name: len(ids) for name, ids in self._kept_back.items() if ids}
+
+    def rows(self, name: str) -> list[Fields]:
+        shape = objects()[name]
+        found = all_rows(self._session, self._batch, name)
+        back = {row["id"] for row in found if self._is_denied(name, row) or self._belongs_to_denied(shape, row)}
+        self._kept_back[name] = back
+        return [self._told(shape, row) for row in found if row["id"] not in back]
+
+    def _is_denied(self, name: str, row: Fields) -> bool:
+        """A number that is right in one state only is left with a service that is there for just this state."""
+        if name != "phone":
+            return False
+        number = str(row["number"])
+        if without_denied(number) != number:
+            return True
+        return denied(number) is not None and denied(number, self._state_of(row["service_id"])) is not None
+
+    def _state_of(self, service_id: str | None) -> str | None:
+        area = TABLES["service_area"]
+        query = select(area.c.extent).where(
+            area.c.batch_id == self._batch, area.c.service_id == service_id, area.c.extent_type == "state"
+        )
+        states = set(self._session.scalars(query)) if service_id else set()
+        return next(iter(states)) if len(states) == 1 else None
+
+    def _belongs_to_denied(self, shape: Object, row: Fields) -> bool:
+        back = self._kept_back
+        if any(row[link.name] in back.get(link.link or "", ()) for link in shape.links):
+            return True
+        if shape.name not in ANY_LINKS:
+            return False
+        link, kind = ANY_LINKS[shape.name]
+        kinds = [row[kind]] if row[kind] in TABLES else list(back)
+        return any(row[link] in back.get(each, ()) for each in kinds)
+
+    def _told(self, shape: Object, row: Fields) -> Fields:
+        changed = {
+            each.name: told
+            for each in _telling(shape.name)
+            if (value := row[each.name]) is not None and (told := _field_told(shape, each, value)) != value
+        }
+        if row["more"] and (more := _withdrawn(row["more"])) != row["more"]:
+            changed["more"] = more
+        # The others are days and times that are written in another way.
+        self.withdrawn += sum(name == "more" or shape.fields[name].kind in ("text", "number") for name in changed)
+        return {**row, **changed} if changed else row
+
+
+@cache
+def _telling(name: str) -> tuple[Field, ...]:
+    """The fields in which a number may stand, and dates. Ids and links are names of rows, which nobody dials."""
+    names = {"id", *ANY_LINKS.get(name, ())}
+    return tuple(
+        each
+        for each in objects()[name].fields.values()
+        if each.name not in names and not each.link and not each.words and each.kind != "zone"
+    )
+
+
+def _field_told(shape: Object, each: Field, value: Any) -> Any:
+    if each.kind == "number":
+        # Of numbers only long ones are lines. Here no text can stand in their place.
+        return None if value > 1e9 and _withdrawn(value) != value else value
+    if each.kind != "text":
+        return value if _WRITTEN[each.kind].fullmatch(value) else _rewritten(each.kind, value)
+    # Houses and ZIP codes, by which areas are told, have five digits, too: one is a denied short code and Houston's.
+    return without_denied(value, codes=shape.name not in ("address", "service_area"))
+
+
+def _rewritten(kind: str, value: str) -> str:
+    if kind == "time":
+        return time.fromisoformat(value).isoformat()
+    moment = datetime.fromisoformat(value)
+    return moment.date().isoformat() if kind == "date" else moment.isoformat()
+
+
+def _withdrawn(value: Any) -> Any:
+    """The same for what HSDS does not know, however it is nested."""
+    if isinstance(value, str):
+        return without_denied(value)
+    if isinstance(value, Mapping):
+        return {without_denied(str(key)): _withdrawn(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_withdrawn(each) for each in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        number = str(int(value)) if float(value).is_integer() else ""
+        told = without_denied(number)
+        return value if told == number else told
+    return value
 
 
 # CSV
 
 
-def _write_table(path: Path, shape: Object, rows: list[Fields]) -> None:
-    """Fields that HSDS does not know get columns of their own, after those that it knows."""
+class _Links:
+    """What the tables hold, and what they want and do not hold."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._links: dict[tuple[str, str, str], list[str]] = {}
+        self._empty: Counter[tuple[str, str]] = Counter()
+
+    def note(self, shape: Object, rows: list[Fields]) -> None:
+        self.counts[shape.name] = len(rows)
+        self._ids[shape.name] = {row["id"] for row in rows}
+        for link in shape.links:
+            values = [row[link.name] for row in rows if row[link.name] is not None]
+            self._links[shape.name, link.name, link.link or ""] = values
+        wanted = [each.name for each in shape.fields.values() if each.wanted]
+        for name in (*wanted, *_WANTED_LINKS.get(shape.name, "").split()):
+            self._empty[shape.name, name] += sum(row[name] in (None, "") for row in rows)
+
+    @property
+    def loose(self) -> dict[tuple[str, str], int]:
+        """How often a link points to what is not there."""
+        counted = {
+            (name, column): sum(value not in self._ids.get(target, ()) for value in values)
+            for (name, column, target), values in self._links.items()
+        }
+        return {key: count for key, count in counted.items() if count}
+
+    def gaps(self) -> dict[str, int]:
+        empty = {_cell_named(*key, "is empty"): count for key, count in self._empty.items() if count}
+        return empty | {_cell_named(*key, "points to nothing"): count for key, count in self.loose.items()}
+
+
+def _cell_named(name: str, column: str, what: str) -> str:
+    return f"{objects()[name].file}.csv: {column} {what}"
+
+
+def _write_table(path: Path, shape: Object, rows: list[Fields]) -> list[str]:
+    """Fields that HSDS does not know get columns of their own, after those that it knows; returns these."""
     more = sorted({name for row in rows for name in row["more"] or {}})
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*shape.fields, *more])
         for row in rows:
-            known = [_plain(field, row[field.name]) for field in shape.fields.values()]
+            known = [plain(each, row[each.name]) for each in shape.fields.values()]
             writer.writerow([*known, *(_cell((row["more"] or {}).get(name)) for name in more)])
+    return more
 
 
 def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, bool)) else value
 
 
-def _datapackage(counts: Mapping[str, int]) -> dict[str, Any]:
+def _datapackage(columns: Mapping[str, list[str]], links: _Links) -> dict[str, Any]:
     """What a tabular data package says of its tables."""
+    loose = links.loose
     return {
         "name": "directory",
         "profile": "tabular-data-package",
-        "resources": [_resource(objects()[name], set(counts)) for name in counts],
+        "resources": [_resource(objects()[name], more, columns, loose) for name, more in columns.items()],
     }
 
 
-def _resource(shape: Object, there: set[str]) -> dict[str, Any]:
+def _resource(
+    shape: Object, more: list[str], there: Mapping[str, list[str]], loose: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    # What points to what stands elsewhere is no key of this package.
     keys = [
-        {"fields": field.name, "reference": {"resource": field.link, "fields": "id"}}
-        for field in shape.links
-        if field.link in there
+        {"fields": link.name, "reference": {"resource": link.link, "fields": "id"}}
+        for link in shape.links
+        if (link.link or "") in there and (shape.name, link.name) not in loose
     ]
-    schema: dict[str, Any] = {"fields": [_described(field) for field in shape.fields.values()], "primaryKey": "id"}
+    fields = [*map(_described, shape.fields.values()), *({"name": name, "type": "string"} for name in more)]
+    schema: dict[str, Any] = {"fields": fields, "primaryKey": "id"}
     return {
         "name": shape.name,
         "path": f"{shape.file}.csv",
@@ -134,78 +298,9 @@ def _resource(shape: Object, there: set[str]) -> dict[str, Any]:
     }
 
 
-def _described(field: Field) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": True} if field.required else {}
-    if field.words:
-        constraints["enum"] = list(field.words)
-    described = {"name": field.name, "type": "number" if field.kind == "number" else "string"}
+def _described(each: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if each.required else {}
+    if each.words:
+        constraints["enum"] = list(each.words)
+    described = {"name": each.name, "type": _TYPES.get(each.kind, "string")}
     return {**described, "constraints": constraints} if constraints else described
-
-
-# JSON
-
-
-class _Nest:
-    """All rows of a batch, by id and by what they belong to; `written`: the ids of those that were told."""
-
-    def __init__(self, session: Session, batch: int) -> None:
-        self.rows = {name: {row["id"]: row for row in _rows(session, batch, name)} for name in objects()}
-        self.written: dict[str, set[str]] = {}
-        self._inside: dict[tuple[str, str, str], list[Fields]] = {}
-        for name, shape in objects().items():
-            for row in self.rows[name].values():
-                for owner, owner_id in _owners(shape, row):
-                    self._inside.setdefault((owner, owner_id, name), []).append(row)
-
-    def whole(self, name: str, row: Fields) -> dict[str, Any]:
-        """An object with all that stands in it."""
-        told = self.told(name, row)
-        for key in _INSIDE.get(name, "").split():
-            if key in OBJECTS:
-                kind = OBJECTS[key]
-                there = self.rows[kind].get(row[f"{kind}_id"] or "")
-                if there:
-                    # An organization is told in full in its own document, once.
-                    told[key] = self.told(kind, there) if kind == "organization" else self.whole(kind, there)
-            elif children := self._inside.get((name, row["id"], LISTS[key])):
-                told[key] = [self.whole(LISTS[key], each) for each in children]
-        for key in ("metadata",) if name in _WITHOUT_ATTRIBUTES else ("attributes", "metadata"):
-            children = self._inside.get((name, row["id"], LISTS[key]), [])
-            if children and name != LISTS[key]:
-                told[key] = [self.whole(LISTS[key], each) for each in children]
-        return told
-
-    def told(self, name: str, row: Fields) -> dict[str, Any]:
-        """The fields of an object itself."""
-        self.written.setdefault(name, set()).add(row["id"])
-        fields = objects()[name].fields.values()
-        told = {field.name: _plain(field, row[field.name]) for field in fields}
-        told |= {field.name: "" for field in fields if field.wanted and told[field.name] is None}
-        return {key: value for key, value in told.items() if value is not None} | (row["more"] or {})
-
-
-def _owners(shape: Object, row: Fields) -> Iterator[tuple[str, str]]:
-    for field in shape.links:
-        if row[field.name] and field.link:
-            yield field.link, row[field.name]
-    if shape.name in ANY_LINKS:
-        link, kind = ANY_LINKS[shape.name]
-        if row[link] and row[kind]:
-            yield row[kind], row[link]
-
-
-def _plain(field: Field, value: Any) -> Any:
-    """A number without needless decimals, and hours from UTC as a number; the rest as it is kept."""
-    if value is None or field.kind not in ("number", "zone"):
-        return value
-    try:
-        number = float(value)
-    except ValueError:
-        return value  # the name of a zone
-    if field.kind == "zone" and abs(number) > HOURS:
-        return value  # "+0530"
-    return int(number) if number.is_integer() else number
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -18,6 +18,12 @@ _BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _MIDNIGHT = time(0, 0)
 #: Days ahead in which the next opening is looked for.
 AHEAD = 8
+#: Days for which a schedule without a rule may be: longer than that it is no holiday, and says nothing.
+FEW_DAYS = 31
+#: What programs write for "since ever"; no service is older.
+OLDEST_YEAR = 1900
+#: The most that a rule may count; a larger number is a mistake.
+MOST = 1_000
 _TRUE = ("true", "1", "yes", "t")
 
 
@@ -41,13 +47,14 @@ class Schedule:
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> Schedule:
         """What a schedule of HSDS says. Where it cannot be read, it says nothing."""
+        start = _day(written.get("dtstart"))
         return cls(
             freq=str(written.get("freq") or "").upper(),
-            byday=str(written.get("byday") or "").upper().replace(" ", ""),
+            byday=str(written.get("byday") or "").upper().replace(" ", "") or (DAYS[start.weekday()] if start else ""),
             bymonthday=str(written.get("bymonthday") or "").replace(" ", ""),
-            interval=int(written.get("interval") or 1),
-            count=int(written["count"]) if written.get("count") else None,
-            first=_day(written.get("dtstart")) or _day(written.get("valid_from")),
+            interval=_whole(written.get("interval"), 1),
+            count=_whole(written["count"], 0) if written.get("count") else None,
+            first=start or _day(written.get("valid_from")),
             last=_earliest(_day(written.get("until")), _day(written.get("valid_to"))),
             opens=_time(written.get("opens_at")),
             closes=_time(written.get("closes_at")),
@@ -58,7 +65,9 @@ class Schedule:
     @property
     def holds_single_days(self) -> bool:
         """Whether it is for one day or a few, such as a holiday."""
-        return not self.freq and self.first is not None and self.last is not None
+        if self.freq or self.first is None or self.last is None:
+            return False
+        return self.last - self.first <= timedelta(days=FEW_DAYS)
 
     def on(self, day: date) -> bool:
         """Whether the rule holds on a day."""
@@ -99,13 +108,16 @@ def opening(schedules: Sequence[Schedule], at: datetime, zone: tzinfo) -> Openin
     """Whether a service with these schedules is open. `zone`: where the hours are meant that name no zone."""
     spans = _merged(_spans(schedules, at, zone))
     if not spans:
-        return Opening(None)
+        return Opening(False if _names(schedules, at.astimezone(zone).date()) else None)
     for begins, ends in spans:
         if begins <= at < ends:
             if ends - at > timedelta(days=AHEAD - 2):
                 return Opening(True, always=True)
-            return Opening(None, holiday=True) if _may_be_off(begins) else Opening(True, until=ends)
-    following = next((begins for begins, _ in spans if begins > at and not _may_be_off(begins)), None)
+            # Who is open for days on end opens anew each day.
+            opened = begins if at - begins < timedelta(days=1) else at.astimezone(begins.tzinfo)
+            off = _may_be_off(opened, schedules)
+            return Opening(None, holiday=True) if off else Opening(True, until=ends)
+    following = next((begins for begins, _ in spans if begins > at and not _may_be_off(begins, schedules)), None)
     return Opening(False, opens=following)
 
 
@@ -132,9 +144,14 @@ def _merged(spans: Iterator[tuple[datetime, datetime]]) -> list[tuple[datetime, 
     return merged
 
 
-def _may_be_off(begins: datetime) -> bool:
-    """Whether offices that open then may be closed: a federal holiday."""
-    return begins.date() in _holidays(begins.year)
+def _may_be_off(begins: datetime, schedules: Sequence[Schedule]) -> bool:
+    """Whether offices that open then may be closed: on a federal holiday, of which they say nothing."""
+    return begins.date() in _holidays(begins.year) and not _names(schedules, begins.date())
+
+
+def _names(schedules: Sequence[Schedule], day: date) -> bool:
+    """Whether one of the schedules is for that very day."""
+    return any(each.holds_single_days and each.on(day) for each in schedules)
 
 
 @lru_cache(maxsize=8)
@@ -145,11 +162,19 @@ def _holidays(year: int) -> frozenset[date]:
 @lru_cache(maxsize=4096)
 def _by_rule(schedule: Schedule, day: date) -> bool:
     """Whether a rule that is more than "each week" holds on a day."""
-    if schedule.freq not in ("WEEKLY", "MONTHLY"):
+    if schedule.freq not in ("WEEKLY", "MONTHLY") or schedule.interval < 1:
         return False
+    if schedule.first is None and (schedule.interval > 1 or schedule.count is not None):
+        return False  # nobody knows from when on it counts
     start = datetime.combine(schedule.first or day.replace(day=1), _MIDNIGHT)
-    days = [weekday(DAYS.index(name), int(nth) if nth else None) for nth, name in _BYDAY.findall(schedule.byday)]
-    of_month = [int(number) for number in re.findall(r"-?\d{1,2}", schedule.bymonthday)]
+    days = [
+        weekday(DAYS.index(name), int(nth) if nth else None)
+        for nth, name in _BYDAY.findall(schedule.byday)
+        if not nth or 1 <= abs(int(nth)) <= 5
+    ]
+    of_month = [int(number) for number in re.findall(r"-?\d+", schedule.bymonthday) if 1 <= abs(int(number)) <= 31]
+    if not days and not of_month:
+        return False
     rule = rrule(
         WEEKLY if schedule.freq == "WEEKLY" else MONTHLY,
         dtstart=start,
@@ -197,9 +222,21 @@ def _time(written: Any) -> time | None:
 
 def _day(written: Any) -> date | None:
     try:
-        return date.fromisoformat(str(written or "")[:10])
+        day = date.fromisoformat(str(written or "")[:10])
     except ValueError:
         return None
+    return day if day.year >= OLDEST_YEAR else None
+
+
+def _whole(written: Any, blank: int) -> int:
+    """A number from 1 on; `blank` where there is none, 0 where it cannot be read."""
+    if written is None or written == "":
+        return blank
+    try:
+        number = int(float(written))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return number if 1 <= number <= MOST else 0
 
 
 def _earliest(*days: date | None) -> date | None:

@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, and_, delete, func, literal, not_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
@@ -21,7 +20,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from porchlight.directory.hsds import ANY_LINKS, Field, objects
 from porchlight.directory.indexing import index_batch
 from porchlight.directory.reading import Content, Found, Refused
-from porchlight.directory.tables import ENTRIES, SPOTS, TABLES, Batch
+from porchlight.directory.tables import ENTRIES, SECRETS, SPOTS, TABLES, Batch
+from porchlight.directory.writing import dialect_of, write_new
 from porchlight.store.engine import Store
 from porchlight.store.times import now
 
@@ -144,7 +144,7 @@ def _write(session: Session, batch: int, rows: Rows, parts: list[Found], content
             session.execute(_merging(session, table), all_new)
             count += len(all_new)
             continue
-        written = session.execute(_new_only(session, table), all_new).rowcount  # type: ignore[attr-defined]
+        written = write_new(session, table, all_new)
         if written < len(all_new):
             told += _twice(session, table, all_new)
         count += written
@@ -163,11 +163,6 @@ def _add_part(session: Session, batch: int, part: Found, told: list[str]) -> Non
         told.append(f"{part.place}: there is no {part.object} {part.fields['id']!r}.")
 
 
-def _new_only(session: Session, table: Table) -> Any:
-    """An insert that leaves out a row whose id is there."""
-    return _dialect(session).insert(table).on_conflict_do_nothing()
-
-
 def _twice(session: Session, table: Table, rows: list[dict[str, Any]]) -> Iterator[str]:
     """In words, the rows that were left out: another one of the same id stood before them."""
     ids = [row["id"] for row in rows]
@@ -178,13 +173,9 @@ def _twice(session: Session, table: Table, rows: list[dict[str, Any]]) -> Iterat
             yield f"{row['place']}: the id {row['id']!r} stands twice."
 
 
-def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-
-
 def _merging(session: Session, table: Table) -> Any:
     """An insert that fills what an earlier row of the same id left empty."""
-    statement = _dialect(session).insert(table)
+    statement = dialect_of(session).insert(table)
     filled = {
         column.name: func.coalesce(column, statement.excluded[column.name])
         for column in table.c
@@ -265,7 +256,7 @@ def _leave(session: Session, batch: int) -> None:
 def _sweep_gone(store: Store) -> None:
     """Delete what nobody sees any more, some rows at a time."""
     for batch in store.read(_gone):
-        for table in (*TABLES.values(), ENTRIES, SPOTS):
+        for table in (*TABLES.values(), ENTRIES, SPOTS, SECRETS):
             while store.run(partial(_delete_some, table=table, batch=batch)):
                 pass
         store.run(partial(_forget, batch=batch))

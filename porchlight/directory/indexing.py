@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
-from porchlight.directory.model import area_of, is_hidden
-from porchlight.directory.places import cell_of, place_of_zip, state_named
+from porchlight.directory.hiding import hide_shared, keys_of
+from porchlight.directory.model import an_object, area_of, is_hidden, located
+from porchlight.directory.places import cell_of
 from porchlight.directory.spelling import words_of
-from porchlight.directory.tables import ENTRIES, SPOTS, TABLES
+from porchlight.directory.tables import ENTRIES, SECRETS, SPOTS, TABLES
 from porchlight.directory.terms import taxonomy
+from porchlight.directory.writing import write_new
 from porchlight.store.engine import Store
 
 #: Services that are made findable in one transaction.
@@ -33,6 +35,7 @@ def index_batch(store: Store, batch: int) -> None:
     last: str | None = ""
     while last is not None:
         last = store.run(partial(_index_some, batch=batch, after=last))
+    store.run(partial(hide_shared, batch=batch))
 
 
 def _index_some(session: Session, batch: int, after: str) -> str | None:
@@ -45,20 +48,39 @@ def _index_some(session: Session, batch: int, after: str) -> str | None:
         return None
     beside = _Beside(session, batch, [row["id"] for row in rows], {row["organization_id"] for row in rows})
     entries, spots = [], []
+    secrets: set[str] = set()
     for row in rows:
         if row["status"] != "active":
             continue
-        entry, own = _indexed(batch, row, beside)
+        entry, own, secret = _indexed(batch, row, beside)
         entries.append(entry)
         spots += own
-    if entries:
-        session.execute(insert(ENTRIES), entries)
-    if spots:
-        session.execute(insert(SPOTS), spots)
+        secrets |= secret
+    write_new(session, ENTRIES, entries)
+    write_new(session, SPOTS, spots)
+    write_new(session, SECRETS, [{"batch_id": batch, "id": each} for each in sorted(secrets)])
     return str(rows[-1]["id"])
 
 
 _SERVICE = "id organization_id name alternate_name description status minimum_age maximum_age more"
+
+
+_LOCATION = "id name alternate_name description location_type latitude longitude more"
+_ADDRESS = "location_id attention address_1 address_2 state_province postal_code"
+
+
+def _place(location: Fields, addresses: Sequence[Fields], service_id: str) -> Fields:
+    said = [location[key] for key in ("name", "alternate_name", "description")]
+    said += [address[key] for address in addresses for key in ("attention", "address_1", "address_2")]
+    first = addresses[0] if addresses else {}
+    return {
+        **location,
+        "service_id": service_id,
+        "state_province": first.get("state_province"),
+        "postal_code": first.get("postal_code"),
+        "said": " ".join(each for each in said if each),
+        "keys": keys_of(location["id"], map(dict, addresses)),
+    }
 
 
 class _Beside:
@@ -87,44 +109,34 @@ class _Beside:
         found = query.join(term, joined).where(attribute.c.batch_id == self._batch, attribute.c.link_id.in_(ids))
         return list(self._session.execute(found).mappings())
 
-    def _places(self, ids: list[str]) -> list[RowMapping]:
-        """The locations of services, each with its first address."""
-        at, location, address = TABLES["service_at_location"], TABLES["location"], TABLES["address"]
-        is_there = (location.c.batch_id == at.c.batch_id) & (location.c.id == at.c.location_id)
-        is_its = (address.c.batch_id == location.c.batch_id) & (address.c.location_id == location.c.id)
-        query = (
-            select(
-                at.c.service_id,
-                location.c.name,
-                location.c.description,
-                location.c.location_type,
-                location.c.latitude,
-                location.c.longitude,
-                location.c.more,
-                address.c.address_1,
-                address.c.state_province,
-                address.c.postal_code,
-            )
-            .join(location, is_there)
-            .outerjoin(address, is_its)
-            .where(at.c.batch_id == self._batch, at.c.service_id.in_(ids))
-        )
-        return list(self._session.execute(query).mappings())
+    def _places(self, ids: list[str]) -> list[Fields]:
+        """The locations of services, each with an address, and with all that is said there (`said`)."""
+        at = self._rows("service_at_location", "service_id location_id", "service_id", ids)
+        wanted = [row["location_id"] for row in at if row["location_id"]]
+        # Three questions, not a join: SQLite would go through all addresses for each location.
+        locations = {row["id"]: row for row in self._rows("location", _LOCATION, "id", wanted)}
+        addresses = self._by("location_id", self._rows("address", _ADDRESS, "location_id", wanted))
+        return [
+            _place(locations[row["location_id"]], addresses.get(row["location_id"], ()), row["service_id"])
+            for row in at
+            if row["location_id"] in locations
+        ]
 
     @staticmethod
-    def _by(key: str, rows: list[RowMapping]) -> dict[str, list[RowMapping]]:
-        grouped: dict[str, list[RowMapping]] = {}
+    def _by(key: str, rows: Iterable[Fields]) -> dict[str, list[Fields]]:
+        grouped: dict[str, list[Fields]] = {}
         for row in rows:
             grouped.setdefault(row[key], []).append(row)
         return grouped
 
 
-def _indexed(batch: int, row: Fields, beside: _Beside) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The entry of a service, and its spots."""
+def _indexed(batch: int, row: Fields, beside: _Beside) -> tuple[dict[str, Any], list[dict[str, Any]], set[str]]:
+    """The entry of a service, its spots, and by what those of its places are known that must not be found."""
     needs, groups = taxonomy().of_document({**row, "attributes": _as_told(beside.attributes.get(row["id"], ()))})
     places = beside.places.get(row["id"], [])
     text = f"{row['name'] or ''} {row['description'] or ''}"
-    hidden = bool(((row["more"] or {}).get("porchlight") or {}).get("confidential")) or is_hidden(text, needs)
+    hidden = _is_confidential(row) or is_hidden(text, needs)
+    secret = {key for place in places if hidden or _is_secret(place) for key in place["keys"]}
     where = [_where(place, hidden) for place in places]
     states, national = area_of(map(dict, beside.areas.get(row["id"], ())), {each["state"] for each in where})
     scope = [EVERYWHERE] if national else [STATE.format(state=state.lower()) for state in sorted(states)]
@@ -133,7 +145,7 @@ def _indexed(batch: int, row: Fields, beside: _Beside) -> tuple[dict[str, Any], 
     entry = {"batch_id": batch, "service_id": row["id"], "words": " ".join(words)}
     reached = [{**_BLANK, "reach": "country"}] if national or not states else list(_reached(where, states))
     about = {key: row[key] for key in ("minimum_age", "maximum_age")} | {"batch_id": batch, "service_id": row["id"]}
-    return entry, [{**each, **about, "need": need} for need in needs or ("",) for each in reached]
+    return entry, [{**each, **about, "need": need} for need in needs or ("",) for each in reached], secret
 
 
 _BLANK: dict[str, Any] = {"state": "", "cell": None, "latitude": None, "longitude": None}
@@ -148,16 +160,18 @@ def _as_told(attributes: Any) -> list[dict[str, Any]]:
 
 def _where(place: Fields, hidden: bool) -> dict[str, Any]:
     """The state of a location, and its coordinates if anybody may know them."""
-    said = f"{place['name'] or ''} {place['description'] or ''} {place['address_1'] or ''}"
-    state = state_named(str(place["state_province"] or "")) or ""
-    north, east = place["latitude"], place["longitude"]
-    by_zip = place_of_zip(str(place["postal_code"] or "")[:5]) if north is None or not state else None
-    if by_zip:
-        state, north, east = state or by_zip.state, north or by_zip.latitude, east or by_zip.longitude
-    own = ((place["more"] or {}).get("porchlight") or {}).get("confidential")
-    if hidden or own or is_hidden(said, ()) or north is None or east is None or place["location_type"] == "virtual":
+    state, north, east = located(place["state_province"], place["postal_code"], place["latitude"], place["longitude"])
+    if hidden or _is_secret(place) or north is None or east is None or place["location_type"] == "virtual":
         return {**_BLANK, "state": state}
     return {"state": state, "cell": cell_of(north, east), "latitude": north, "longitude": east}
+
+
+def _is_secret(place: Fields) -> bool:
+    return _is_confidential(place) or is_hidden(place["said"])
+
+
+def _is_confidential(row: Fields) -> bool:
+    return bool(an_object((row["more"] or {}).get("porchlight")).get("confidential"))
 
 
 def _reached(where: list[dict[str, Any]], states: frozenset[str]) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from porchlight.directory.denylist import denied, digits, without_denied
 from porchlight.directory.hours import Schedule
-from porchlight.directory.places import state_named
+from porchlight.directory.places import place_of_zip, state_named
 from porchlight.directory.terms import taxonomy
 from porchlight.texts import LANGUAGES
 
@@ -39,6 +39,9 @@ SILENT: frozenset[Kind] = frozenset(["text", "chat", "video", "email", "web"])
 HIDDEN = re.compile(r"\b(confidential|undisclosed|not disclosed|unlisted address|secret location|confidencial)", re.I)
 #: A place to sleep for people who flee someone: where it is must not be known.
 FLED = frozenset(["partner_violence", "trafficking", "sexual_assault"])
+#: Where a location and its addresses may say that nobody may know of it.
+TELLING = ("name", "description", "alternate_name")
+TELLING_ADDRESS = ("attention", "address_1", "address_2")
 _SHELTERS = frozenset(["shelter", "housing"])
 _COUNTRY = ("united states", "usa", "us", "nationwide", "national")
 
@@ -176,12 +179,12 @@ class Service:
 def service_of(document: Mapping[str, Any], source: str, came: date, ours: bool = False, order: int = 0) -> Service:
     """The service that a document tells of. `came`: the day on which the document came in; `ours`: it is one of
     resources/directory. Nothing of the denylist is in it."""
-    ext = document.get("porchlight") or {}
-    organization = document.get("organization") or {}
+    ext = an_object(document.get("porchlight"))
+    organization = an_object(document.get("organization"))
     needs, groups = terms_of(document)
     text = f"{document.get('name') or ''} {document.get('description') or ''}"
     spots = tuple(_spots(document, hidden=bool(ext.get("confidential")) or is_hidden(text, needs)))
-    states, national = area_of(document.get("service_areas") or (), {spot.state for spot in spots})
+    states, national = area_of(objects_of(document.get("service_areas")), {spot.state for spot in spots})
     return Service(
         source=source,
         id=str(document["id"]),
@@ -194,7 +197,7 @@ def service_of(document: Mapping[str, Any], source: str, came: date, ours: bool 
         parent=_words(ext.get("parent")),
         fees=_safe(document.get("fees_description")),
         url=_safe(document.get("url")),
-        audience=frozenset(ext.get("audience") or ("youth", "caregiver", "professional")),
+        audience=_named(ext.get("audience")) or frozenset(["youth", "caregiver", "professional"]),
         minimum_age=document.get("minimum_age"),
         maximum_age=document.get("maximum_age"),
         languages=_codes(document.get("languages")),
@@ -219,12 +222,25 @@ def terms_of(document: Mapping[str, Any]) -> tuple[dict[str, str], set[str]]:
     return taxonomy().of_document(document)
 
 
-def _words(ours: Mapping[str, str] | None, theirs: Any = None) -> Words:
+def an_object(value: Any) -> Mapping[str, Any]:
+    """What should be an object. In an import anything may stand there, and then it tells nothing."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def objects_of(value: Any) -> list[Mapping[str, Any]]:
+    """The same of what should be a list of objects."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _named(value: Any) -> frozenset[str]:
+    return frozenset(str(each) for each in value) if isinstance(value, list) else frozenset()
+
+
+def _words(ours: Any, theirs: Any = None) -> Words:
     """Words by language. Those of an import are in one language only, and stand for both."""
-    if ours:
-        return {language: _safe(ours.get(language)) for language in LANGUAGES}
     said = _safe(theirs)
-    return dict.fromkeys(LANGUAGES, said) if said else {}
+    told: dict[str, str] = {language: _safe(an_object(ours).get(language)) or said for language in LANGUAGES}
+    return told if any(told.values()) else {}
 
 
 def _safe(text: Any) -> str:
@@ -238,7 +254,7 @@ def _channels(document: Mapping[str, Any], came: date, ours: bool, state: str | 
     """The usable ways, each once; a number that is denied (in the state) is none."""
     seen: set[tuple[str, str]] = set()
     for each in _all_channels(document, came, ours):
-        if each.number and denied(each.number, state):
+        if each.number and (denied(each.number, state) or not each.dialled.isascii()):
             continue
         key = (each.kind, each.dialled or each.url)
         if key not in seen:
@@ -248,18 +264,18 @@ def _channels(document: Mapping[str, Any], came: date, ours: bool, state: str | 
 
 def _all_channels(document: Mapping[str, Any], came: date, ours: bool) -> Iterator[Channel]:
     phones = list(_phones(document))
-    for phone in phones or ((document.get("organization") or {}).get("phones") or []):
+    for phone in phones or objects_of(an_object(document.get("organization")).get("phones")):
         kind = _phone_kind(phone.get("type"))
         number = _number(phone)
         if kind is None or len(digits(number)) not in (3, 5, 6, 10):
             continue
         known = _known(phone, document, came, ours)
         yield Channel(str(phone["id"]), kind, number=number, languages=_codes(phone.get("languages")), **known)
-    for url in document.get("additional_urls") or []:
+    for url in objects_of(document.get("additional_urls")):
         kind = _url_kind(str(url.get("label") or ""))
         address = _web(url.get("url"), kind)
         if address:
-            languages = frozenset((url.get("porchlight") or {}).get("languages") or ())
+            languages = _named(an_object(url.get("porchlight")).get("languages"))
             known = _known(url, document, came, ours)
             yield Channel(str(url["id"]), kind, url=address, languages=languages, **known)
     if not ours:
@@ -275,17 +291,19 @@ def _own_pages(document: Mapping[str, Any], came: date) -> Iterator[Channel]:
 
 
 def _phones(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from document.get("phones") or []
-    for at in document.get("service_at_locations") or []:
-        yield from at.get("phones") or []
-        yield from (at.get("location") or {}).get("phones") or []
-        for contact in at.get("contacts") or []:
-            yield from contact.get("phones") or []
+    yield from objects_of(document.get("phones"))
+    for at in objects_of(document.get("service_at_locations")):
+        yield from objects_of(at.get("phones"))
+        yield from objects_of(an_object(at.get("location")).get("phones"))
+        for contact in objects_of(at.get("contacts")):
+            yield from objects_of(contact.get("phones"))
 
 
 def _phone_kind(written: Any) -> Kind | None:
-    first = (re.findall(r"[a-z]+", str(written or "voice").lower()) or ["voice"])[0]
-    return None if first in UNUSABLE else PHONE_KINDS.get(first, "call")
+    words = re.findall(r"[a-z]+", str(written or "").lower())
+    if words and words[0] in PHONE_KINDS:
+        return PHONE_KINDS[words[0]]
+    return None if set(words) & set(UNUSABLE) else "call"
 
 
 def _number(phone: Mapping[str, Any]) -> str:
@@ -307,17 +325,19 @@ def _web(written: Any, kind: Kind) -> str:
     if re.match(r"www\.", text, re.IGNORECASE):
         text = f"https://{text}"
     try:
-        parts = urlsplit(text.replace("http://", "https://", 1))
+        parts = urlsplit(re.sub(r"http://", "https://", text, count=1, flags=re.IGNORECASE))
     except ValueError:
         return ""
-    return parts.geturl() if parts.scheme == "https" and "." in parts.netloc and " " not in text else ""
+    # "https://988lifeline.org@elsewhere.net" opens the page after the @.
+    known = parts.scheme == "https" and "." in parts.netloc and "@" not in parts.netloc
+    return parts.geturl() if known and not re.search(r"\s", text) else ""
 
 
 def _known(channel: Mapping[str, Any], document: Mapping[str, Any], came: date, ours: bool) -> dict[str, Any]:
     """What is known of a channel beside its address."""
-    ext = channel.get("porchlight") or {}
     if not ours:
         return _known_of_import(document, came)
+    ext = channel.get("porchlight") or {}
     hours = ext.get("hours")
     return {
         "keyword": _words(ext.get("keyword")) if ext.get("keyword") else {},
@@ -335,9 +355,10 @@ def _known(channel: Mapping[str, Any], document: Mapping[str, Any], came: date, 
 
 
 def _known_of_import(document: Mapping[str, Any], came: date) -> dict[str, Any]:
-    """An agency stands behind what it gives away: its word is from the day it names, else from the day it came."""
+    """An agency stands behind what it gives away: its word is from the day it names, else from the day it came. A day
+    after that one is a mistake."""
     said = str(document.get("assured_date") or document.get("last_modified") or "")[:10]
-    day = date.fromisoformat(said) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said) else came
+    day = min(date.fromisoformat(said), came) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said) else came
     by = "the agency" if document.get("assured_date") else "import"
     return {"evidence": (Evidence(by, day.isoformat()),), "recheck_by": day + 2 * GOOD_FOR}
 
@@ -346,32 +367,55 @@ def _known_of_import(document: Mapping[str, Any], came: date) -> dict[str, Any]:
 
 
 def _schedules(document: Mapping[str, Any]) -> tuple[Schedule, ...]:
-    found = list(document.get("schedules") or [])
-    for at in document.get("service_at_locations") or []:
-        found += (at.get("schedules") or []) or ((at.get("location") or {}).get("schedules") or [])
+    found = objects_of(document.get("schedules"))
+    for at in objects_of(document.get("service_at_locations")):
+        found += objects_of(at.get("schedules")) or objects_of(an_object(at.get("location")).get("schedules"))
     return tuple(Schedule.of(each) for each in found)
 
 
 def _spots(document: Mapping[str, Any], hidden: bool) -> Iterator[Spot]:
-    for at in document.get("service_at_locations") or []:
-        location = at.get("location") or {}
-        address: Mapping[str, Any] = next(iter(location.get("addresses") or []), {})
-        said = " ".join(str(location.get(key) or "") for key in ("name", "description", "alternate_name"))
-        said += " ".join(str(address.get(key) or "") for key in ("attention", "address_1", "address_2"))
-        state, city = str(address.get("state_province") or "").strip().upper()[:2], _safe(address.get("city"))
-        if hidden or HIDDEN.search(said) or (location.get("porchlight") or {}).get("confidential"):
+    for at in objects_of(document.get("service_at_locations")):
+        location = an_object(at.get("location"))
+        addresses = objects_of(location.get("addresses"))
+        address: Mapping[str, Any] = next(iter(addresses), {})
+        told = [location.get(key) for key in TELLING] + [each.get(key) for each in addresses for key in TELLING_ADDRESS]
+        said = " ".join(str(each) for each in told if each)
+        state, north, east = located(
+            address.get("state_province"),
+            address.get("postal_code"),
+            location.get("latitude"),
+            location.get("longitude"),
+        )
+        if location.get("location_type") == "virtual":
+            north = east = None
+        city = _safe(address.get("city"))
+        if hidden or is_hidden(said) or an_object(location.get("porchlight")).get("confidential"):
             yield Spot(state, city, confidential=True)
             continue
-        access = [str(each["description"]) for each in location.get("accessibility") or [] if each.get("description")]
+        access = [each["description"] for each in objects_of(location.get("accessibility")) if each.get("description")]
         yield Spot(
             state,
             city,
             postal_code=str(address.get("postal_code") or "")[:5],
             street=_safe(", ".join(str(address[key]) for key in ("address_1", "address_2") if address.get(key))),
-            latitude=location.get("latitude"),
-            longitude=location.get("longitude"),
-            access=_safe("; ".join(access)),
+            latitude=north,
+            longitude=east,
+            access=_safe("; ".join(map(str, access))),
         )
+
+
+def located(
+    state: Any, postal_code: Any, latitude: float | None, longitude: float | None
+) -> tuple[str, float | None, float | None]:
+    """The state and the coordinates of an address; what it does not tell, its ZIP code does."""
+    text = str(state or "").strip()
+    # Puerto Rico and others are no states, and not in each of them.
+    known = state_named(text) or (text.upper() if re.fullmatch(r"[A-Za-z]{2}", text) else "")
+    is_exact = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+    by_zip = None if known and is_exact else place_of_zip(str(postal_code or "").strip()[:5])
+    if not is_exact:
+        latitude, longitude = (by_zip.latitude, by_zip.longitude) if by_zip else (None, None)
+    return known or (by_zip.state if by_zip else ""), latitude, longitude
 
 
 def area_of(areas: Iterable[Mapping[str, Any]], located: Iterable[str]) -> tuple[frozenset[str], bool]:
@@ -386,7 +430,7 @@ def area_of(areas: Iterable[Mapping[str, Any]], located: Iterable[str]) -> tuple
     return frozenset(states), False
 
 
-def is_hidden(text: str, needs: Iterable[str]) -> bool:
+def is_hidden(text: str, needs: Iterable[str] = ()) -> bool:
     """Whether nobody may learn where a service is: its words say so, or it shelters people who flee someone."""
     known = set(needs)
     return bool(HIDDEN.search(text)) or (bool(known & _SHELTERS) and bool(known & FLED))
@@ -396,7 +440,7 @@ def _codes(languages: Any) -> frozenset[str]:
     """Codes of languages, also of those that an import only names."""
     named = {"english": "en", "spanish": "es", "american sign language": "ase", "asl": "ase"}
     found = set()
-    for each in languages or ():
+    for each in objects_of(languages):
         code = str(each.get("code") or "").lower().split("-")[0]
         code = {"eng": "en", "spa": "es"}.get(code, code)
         found.add(code or named.get(str(each.get("name") or "").lower().strip(), ""))

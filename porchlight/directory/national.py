@@ -35,10 +35,13 @@ def documents() -> tuple[Mapping[str, Any], ...]:
 def services() -> Mapping[str, Service]:
     """All services by id, best first. Raises BrokenText."""
     today = now().date()
-    return {
-        document["id"]: service_of(document, SOURCE, today, ours=True, order=number)
-        for number, document in enumerate(documents())
-    }
+    found = {}
+    for number, document in enumerate(documents()):
+        try:
+            found[document["id"]] = service_of(document, SOURCE, today, ours=True, order=number)
+        except (LookupError, TypeError, ValueError) as error:
+            raise BrokenText(f"resources/directory: {document['id']} cannot be used: {error}") from error
+    return found
 
 
 def report_line(state: str) -> Service | None:
@@ -67,10 +70,13 @@ def _entries() -> Iterator[Mapping[str, Any]]:
 
 def _whole(entry: Mapping[str, Any]) -> dict[str, Any]:
     """An entry with what the files leave out: ids of what stands in it, names of languages, whole terms."""
-    attributes = [
-        {"value": each.get("value", "main"), "taxonomy_term": taxonomy().document_of(each["taxonomy_term_id"])}
-        for each in entry.get("attributes") or ()
-    ]
+    try:
+        attributes = [
+            {"value": each.get("value", "main"), "taxonomy_term": taxonomy().document_of(each["taxonomy_term_id"])}
+            for each in entry.get("attributes") or ()
+        ]
+    except BrokenText as error:
+        raise BrokenText(f"resources/directory: {entry['id']}: {error}") from error
     for attribute in attributes:
         attribute["taxonomy_term"]["taxonomy_detail"] = TAXONOMY
     whole = {"status": "active", "assured_date": _assured(entry), **entry, "attributes": attributes}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from porchlight.directory.hiding import keys_of, secrets_of
 from porchlight.directory.hsds import ANY_LINKS, LISTS, OBJECTS, Field, Object, objects
 from porchlight.directory.tables import TABLES
 
@@ -103,6 +104,7 @@ def plain(field: Field, value: Any) -> Any:
 def service_documents(session: Session, batch: int, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The documents of services, by id."""
     rows = _rows_of_services(session, batch, list(ids))
+    _mark_hidden(session, batch, rows)
     nest = Nest(rows)
     documents = {}
     for service_id, row in rows["service"].items():
@@ -113,6 +115,19 @@ def service_documents(session: Session, batch: int, ids: Iterable[str]) -> dict[
             phones = [each for each in rows["phone"].values() if each["organization_id"] == organization["id"]]
             organization |= {"phones": [nest.whole("phone", each) for each in phones]} if phones else {}
     return documents
+
+
+def _mark_hidden(session: Session, batch: int, rows: Rows) -> None:
+    """Mark the places that a hidden service of the batch shares."""
+    secrets = secrets_of(session, batch) if rows["location"] else set()
+    if not secrets:
+        return
+    for location_id, location in rows["location"].items():
+        addresses = [each for each in rows["address"].values() if each["location_id"] == location_id]
+        if keys_of(location_id, addresses) & secrets:
+            own = (location["more"] or {}).get("porchlight") or {}
+            more = {**(location["more"] or {}), "porchlight": {**own, "confidential": True}}
+            rows["location"][location_id] = {**location, "more": more}
 
 
 def _rows_of_services(session: Session, batch: int, ids: list[str]) -> Rows:

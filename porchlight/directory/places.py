@@ -36,7 +36,8 @@ SHORT = 4
 LONGEST = 3
 
 _zips: Any = zipcodes  # its functions have no types
-_ZIP = re.compile(r"(?<![\d-])(?<!\d )(\d{5})(?:-\d{4})?(?![\d-])(?! \d{3})")
+# Digits of other scripts are no ZIP code: the table stops the process over them.
+_ZIP = re.compile(r"(?<![\d-])(?<!\d )([0-9]{5})(?:-[0-9]{4})?(?![\d-])(?! \d{3})")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def zip_in(text: str) -> str | None:
 @lru_cache(maxsize=4096)
 def place_of_zip(code: str) -> Place | None:
     """The place of a ZIP code, None when there is none in a state."""
-    known = _zips.matching(code) if re.fullmatch(r"\d{5}", code) else []
+    known = _zips.matching(code) if re.fullmatch(r"[0-9]{5}", code) else []
     return _place(known[0], code) if known and known[0]["state"] in states() else None
 
 
@@ -140,8 +141,10 @@ def _names() -> Mapping[str, str]:
 def _state_in(said: str, text: str) -> Place | None:
     for name in sorted(_names(), key=len, reverse=True):
         hit = re.search(rf"\b{name}\b", said)
-        if hit and (not _doubtful(name) or said == name or _is_announced(said[: hit.start()])):
+        if hit and (not _doubtful(name) or said == name or _is_announced(said[: hit.start()], said[hit.end() :])):
             return place_of_state(_names()[name])
+    if re.search(rf"\b(?i:{_before()}) LA\b", text) and not text.isupper():
+        return place_of_city("Los Angeles", "CA")  # whoever means Louisiana names a city, or writes it out
     for short in re.findall(r"\b[A-Z]{2}\b", text):
         if short in states() and not text.isupper():
             return place_of_state(short)
@@ -156,8 +159,8 @@ def _doubtful(name: str) -> bool:
     return any(word in load_yaml(FILE)["doubtful"] for word in name.split()) and " " not in name
 
 
-def _is_announced(before: str) -> bool:
-    return bool(re.search(rf"\b(?:{_before()}) $", before))
+def _is_announced(before: str, after: str) -> bool:
+    return after.startswith(" state") or bool(re.search(rf"\b(?:{_before()}) $", before))
 
 
 @cache
@@ -197,29 +200,46 @@ def _is_word(word: str) -> bool:
 
 
 def _city_in(said: str) -> Place | None:
+    people = load_yaml(FILE)["people"]
     for name, (city, state) in load_yaml(FILE)["short"].items():
-        if re.search(rf"\b{name}\b", said):
+        hit = re.search(rf"\b{name}\b", said)
+        if hit and not set(said[: hit.start()].split()[-1:]) & set(people):
             return place_of_city(city, state)
     words = said.split()
-    announced = {hit.end() for hit in re.finditer(rf"\b(?:{_before()}) ", said)}
+    taken = _of_states(words)
+    announced = {hit.end(): hit[1] for hit in re.finditer(rf"\b({_before()}) ", said)}
     for start in range(len(words)):
         position = len(" ".join(words[:start])) + (1 if start else 0)
-        is_announced = position in announced
-        if start and words[start - 1] in load_yaml(FILE)["people"]:
+        announcing = announced.get(position, "")
+        if start in taken or (start and words[start - 1] in people):
             continue
         for length in range(min(LONGEST, len(words) - start), 0, -1):
-            if place := _city_at(words, start, length, is_announced):
+            if place := _city_at(words, start, length, announcing):
                 return place
     return None
 
 
-def _city_at(words: list[str], start: int, length: int, announced: bool) -> Place | None:
-    """The city whose name stands there, with the state after it if one does."""
+def _of_states(words: list[str]) -> set[int]:
+    """Where the later words of a state's name stand: "New Mexico" is not Mexico, Maine."""
+    return {
+        start + later
+        for start in range(len(words))
+        for length in (2, 3)
+        if " ".join(words[start : start + length]) in _names()
+        for later in range(1, length)
+    }
+
+
+def _city_at(words: list[str], start: int, length: int, announced: str) -> Place | None:
+    """The city whose name stands there, with the state after it if one does. `announced`: the words before it that
+    tell of a place."""
     name = " ".join(words[start : start + length])
-    if name != "new york" and (name in _names() or " ".join(words[start : start + 2]) in _names()):
+    if name != "new york" and any(" ".join(words[start : start + many]) in _names() for many in (length, 2, 3)):
         return None
     ends = start + length == len(words)
     rest = words[start + length : start + length + 2]
+    if rest[:1] == ["pr"] or rest == ["puerto", "rico"]:
+        return None  # no state, and its towns have namesakes
     has_state = any(state_named(after) for after in (" ".join(rest), *rest[:1]))
     if not (announced or ends or has_state) and len(name) <= SHORT:
         return None
@@ -230,18 +250,34 @@ def _city_at(words: list[str], start: int, length: int, announced: bool) -> Plac
         state = state_named(after)
         if state and any(each["state"] == state for each in found):
             return place_of_city(name, state)
+    is_word = length == 1 and _is_word(name)
     if announced:
-        return None if name in load_yaml(FILE)["never"] else place_of_city(name)
+        # "I want to hurt myself": not Hurt, Virginia.
+        vague = is_word and announced in load_yaml(FILE)["vague"] and len(found) < VERY_LARGE
+        return None if vague or name in load_yaml(FILE)["never"] else place_of_city(name)
     doubted = length == 1 and (name in load_yaml(FILE)["doubtful"] or name in load_yaml(FILE)["never"])
-    enough = VERY_LARGE if length == 1 and _is_word(name) else 1 if start == 0 else LARGE
+    enough = VERY_LARGE if is_word else 1 if start == 0 else LARGE
     return place_of_city(name) if not doubted and len(found) >= enough else None
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """The names of all cities: most words are none, and looking one up takes a thousand times as long."""
+    names = {normal(each["city"]) for state in states() for each in _zips.filter_by(state=state)}
+    short = {abbreviated + name.removeprefix(long) for name in names for long, abbreviated in _LONG if long in name}
+    return frozenset(names | short)
+
+
+_LONG = (("saint ", "st "), ("fort ", "ft "))
 
 
 @lru_cache(maxsize=8192)
 def _of_city(name: str) -> tuple[Mapping[str, Any], ...]:
     """The ZIP codes of a city in any state."""
+    if normal(name) not in _cities():
+        return ()
     title = " ".join(word.capitalize() for word in normal(name).split())
-    spellings = [title, title.replace("St ", "Saint ", 1), title.replace("Ft ", "Fort ", 1), title.replace("Mc", "Mc")]
+    spellings = [title, title.replace("St ", "Saint ", 1), title.replace("Ft ", "Fort ", 1)]
     for spelling in dict.fromkeys(spellings):
         found = _zips.filter_by(city=spelling)
         there = [each for each in found if each["state"] in states() and each["lat"]]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OURS = "porchlight"
 #: Miles in which places are looked for first, and then, when there are too few.
 RINGS, ENOUGH = (12.0, 60.0), 12
+#: How many times as many are taken from the text index as are wanted, since some are of a batch that has gone.
+MANY = 4
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,9 @@ def _matching(
     else:
         said = (" AND " if together else " OR ").join(f'"{word}"' for word in words)
         wanted = f"({said}) AND ({' OR '.join(scope)})" if scope else said
-        query = (
-            "SELECT e.batch_id, e.service_id FROM directory_text t JOIN directory_entry e ON e.id = t.rowid"
-            " WHERE directory_text MATCH :wanted"
-        )
+        # The text index first, and few of it: else all entries are gone through.
+        found_there = f"SELECT rowid FROM directory_text WHERE directory_text MATCH :wanted LIMIT {MANY * limit}"
+        query = f"SELECT e.batch_id, e.service_id FROM directory_entry e WHERE e.id IN ({found_there})"
     statement = text(f"{query} AND e.batch_id IN :current LIMIT :limit").bindparams(
         bindparam("current", expanding=True)
     )

@@ -12,7 +12,7 @@ import re
 import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import TextIOWrapper
@@ -23,7 +23,7 @@ from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, LISTS, OBJECTS, obje
 
 #: Letters in a cell and in a line of a table, bytes in a JSON document, bytes of all that is unpacked from an archive,
 #: and files in it.
-CELL, LINE, DOCUMENT, UNPACKED, FILES = 100_000, 10_000_000, 500_000_000, 4_000_000_000, 200
+CELL, LINE, DOCUMENT, UNPACKED, FILES = 100_000, 20_000_000, 500_000_000, 4_000_000_000, 200
 #: An archive that unpacks to more than this many times its size is a bomb.
 RATIO = 200
 #: How deep objects may stand in one another (HSDS needs seven), and whatever stands in a field that HSDS does not know.
@@ -126,13 +126,13 @@ def read(path: Path, part: bool = False) -> Content:
 
 
 def _folder(path: Path, part: bool) -> Content:
-    tables = [each for each in sorted(path.iterdir()) if each.suffix.lower() == ".csv"]
+    tables = [each for each in sorted(path.iterdir()) if each.suffix.lower() == ".csv" and not _is_hidden(each.name)]
     if tables:
         return _package([_on_disk(each) for each in tables])
-    documents = [_on_disk(each) for each in sorted(path.rglob("*.json"))]
+    documents = [each for each in sorted(path.rglob("*.json")) if not _is_hidden(each.name)]
     if not documents:
         raise Refused([f"{path.name} holds neither CSV nor JSON files."])
-    return _documents(documents, part)
+    return _documents([_on_disk(each) for each in documents], part)
 
 
 def _file(path: Path, part: bool) -> Content:
@@ -421,7 +421,7 @@ def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> File:
 
 
 def _is_hidden(name: str) -> bool:
-    """What a desktop puts into an archive beside what was asked."""
+    """What a desktop puts into an archive or folder beside what was asked."""
     return name.startswith("__MACOSX/") or Path(name).name.startswith(".")
 
 
@@ -443,12 +443,15 @@ def _package(files: list[File]) -> Content:
 def _rows(files: list[File], meter: Meter) -> Iterator[Found]:
     for file in files:
         name, kind = file.name, _by_file()[file.path.stem]
-        for number, fields in _table(file, meter):
+        for number, fields in _table(file, meter, objects()[kind].fields):
             yield Found(kind, fields, f"{name} row {number}")
 
 
-def _table(file: File, meter: Meter) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a CSV file, each with the number of its line. Raises Refused."""
+def _table(file: File, meter: Meter, known: Collection[str] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a CSV file, each with the number of its line. Raises Refused.
+
+    `known`: in columns that are none of these a cell may hold an object or a list, as we give them away.
+    """
     name = file.name
     limit = csv.field_size_limit(CELL)
     line = 1
@@ -461,12 +464,16 @@ def _table(file: File, meter: Meter) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise Refused([f"{name}: a column stands twice."])
             if any("\0" in column for column in header):
                 raise Refused([f"{name}: this is not UTF-8. Save it as UTF-8."])
+            strange = [column for column in header if column not in known] if known else []
             for cells in reader:
                 line = reader.line_num
                 if len(cells) > len(header):
                     raise Refused([f"{name} row {line}: it has {len(cells)} cells, the first row has {len(header)}."])
                 if any(cells):
-                    yield line, dict(zip(header, cells, strict=False))
+                    row: dict[str, Any] = dict(zip(header, cells, strict=False))
+                    if strange:
+                        row |= {name: _unfolded(row[name]) for name in strange if name in row}
+                    yield line, row
     except UnicodeDecodeError as error:
         raise Refused([f"{name}, after row {line}: this is not UTF-8. Save it as UTF-8."]) from error
     except (csv.Error, *_BROKEN) as error:
@@ -478,11 +485,22 @@ def _table(file: File, meter: Meter) -> Iterator[tuple[int, dict[str, Any]]]:
         meter.done += file.size
 
 
+def _unfolded(cell: str) -> Any:
+    """The object or list that a cell holds as JSON; the cell itself when it holds none that can be kept."""
+    if cell[:1] not in ("{", "[") or _HALF.search(cell):
+        return cell
+    try:
+        value = json.loads(cell, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return cell
+    return cell if _is_deeper(value, STRANGE_DEPTH) else value
+
+
 def _lines(text: TextIOWrapper) -> Iterator[str]:
     """Lines that fit into memory: the reader would take a whole one before it looks at its cells."""
     while line := text.readline(LINE):
         if len(line) == LINE and line[-1] not in "\r\n":
-            raise csv.Error("a line has more letters than a table can have")
+            raise csv.Error(f"a line has more than {LINE} letters")
         yield line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -16,6 +17,8 @@ from porchlight.directory.model import FLED, SILENT, Channel, Kind, Service
 from porchlight.directory.places import zone_of_state
 from porchlight.directory.terms import taxonomy
 from porchlight.store.times import now
+
+logger = logging.getLogger(__name__)
 
 #: What we take a young person's age for who has not said it.
 YOUTH_AGES = (12, 21)
@@ -66,13 +69,22 @@ class Hit:
 def search(session: Session | None, question: Question, limit: int = 12) -> list[Hit]:
     """The services that fit, best first. Without a session, those of the whole country and the report lines only."""
     confirmed = queries.confirmations(session) if session else {}
-    hits = [
-        hit
+    found = (
+        _fit_or_none(service.with_confirmations(confirmed), question, by_words)
         for service, by_words in _candidates(session, question)
-        if (hit := fit(service.with_confirmations(confirmed), question, by_words))
-    ]
+    )
+    hits = [hit for hit in found if hit]
     hits.sort(key=lambda hit: (-hit.score, hit.service.id))
     return _fresh_first(hits, (question.at or now()).date())[:limit]
+
+
+def _fit_or_none(service: Service, question: Question, by_words: bool) -> Hit | None:
+    """One broken service of an import is left out; it must not silence the others."""
+    try:
+        return fit(service, question, by_words)
+    except Exception as error:  # whatever it is
+        logger.error("a service of %s cannot be used: %s", service.source, type(error).__name__)
+        return None
 
 
 def _candidates(session: Session | None, question: Question) -> Iterator[tuple[Service, bool]]:

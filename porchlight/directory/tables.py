@@ -122,8 +122,18 @@ class Spot(Row):
     maximum_age: Mapped[float | None] = mapped_column(Float)
 
 
-#: The two as plain tables: rows come in by thousands.
+class Secret(Row):
+    """What a place is known by that nobody may find: see porchlight.directory.hiding."""
+
+    __tablename__ = "directory_secret"
+
+    batch_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+#: These as plain tables: rows come in by thousands.
 ENTRIES, SPOTS = Row.metadata.tables["directory_entry"], Row.metadata.tables["directory_spot"]
+SECRETS = Row.metadata.tables["directory_secret"]
 
 
 class Confirmation(Row):

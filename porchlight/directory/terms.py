@@ -76,8 +76,9 @@ class Taxonomy:
 
     def of_document(self, document: Mapping[str, Any]) -> tuple[dict[str, str], set[str]]:
         """The needs ("main" or "also") and groups of a service's document: by its attributes, else by its words."""
-        needs, groups = self._of_attributes(document.get("attributes") or ())
-        if document.get("porchlight"):
+        attributes = document.get("attributes")
+        needs, groups = self._of_attributes(attributes if isinstance(attributes, list) else ())
+        if (needs or groups) and isinstance(document.get("porchlight"), Mapping):
             return needs, groups  # it says all of it
         told = self.told(f"{document.get('name') or ''} {document.get('description') or ''}")
         # Words that tell of much tell of each less surely.
@@ -109,7 +110,9 @@ class Taxonomy:
         needs: dict[str, str] = {}
         groups: set[str] = set()
         for attribute in attributes:
-            term = attribute.get("taxonomy_term") or {}
+            term = attribute.get("taxonomy_term")
+            if not isinstance(term, Mapping):
+                continue
             for key in self.of_term(str(term.get("code") or ""), str(term.get("name") or ""), term.get("taxonomy")):
                 if key in self.needs:
                     needs[key] = "also" if attribute.get("value") == "also" else "main"

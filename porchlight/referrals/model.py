@@ -22,7 +22,7 @@ class Referral(Row):
 
 
 class Outcome(Row):
-    """How often a referral went so on a day. Nothing says whose it was."""
+    """How often a referral went so in a week, which begins on `day`. Nothing says whose it was."""
 
     __tablename__ = "referral_outcome"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,7 +27,8 @@ def forget(session: Session, conversation_id: str) -> None:
 
 
 def count_outcome(session: Session, day: date, source: str, service_id: str, outcome: str) -> None:
-    """One more referral to a service that went so."""
+    """One more referral to a service that went so; by the week, so that no day points to somebody."""
+    day -= timedelta(days=day.weekday())
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"day": day, "source": source[:200], "service_id": service_id[:200], "outcome": outcome, "count": 1}
     statement = dialect.insert(Outcome).values(row)

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from porchlight.directory import national
-from porchlight.directory.asking import Question, read_question, reading_of
+from porchlight.directory.asking import Question, read_question, reading_of, says
 from porchlight.directory.cards import Card, card_of, card_of_service
 from porchlight.directory.catalogue import service_of_source
 from porchlight.directory.model import Kind, Service
 from porchlight.directory.places import states
-from porchlight.directory.searching import Hit, search
+from porchlight.directory.searching import EMERGENCY, Hit, search
 from porchlight.directory.spelling import normal
 from porchlight.directory.terms import taxonomy
 from porchlight.plans import queries as plan_queries
@@ -27,10 +27,13 @@ from porchlight.plans.reading import Item
 from porchlight.plans.sections import all_sections
 from porchlight.referrals import queries
 from porchlight.referrals.state import State
+from porchlight.screening import Screening
 from porchlight.texts import Language, load_yaml, say
 
 #: Cards in one answer.
 CARDS = 3
+#: Local ones beside the answer to an emergency, whose list is long already; and miles within which they are near.
+LOCAL_CARDS, NEARBY = 1, 50.0
 #: After so long we ask, once, how it went.
 LATER = timedelta(minutes=10)
 
@@ -42,7 +45,7 @@ NEEDS_OF: Mapping[str, tuple[str, ...]] = {
     "ask_hotline": ("talk",),
     "ask_report_how": ("report",),
 }
-#: Where people look who may use a place near them only.
+#: The ways that are left when something stands in the way of others.
 BARRIER_KINDS: Mapping[str, frozenset[Kind]] = {
     "bill": frozenset(["chat"]),
     "minutes": frozenset(["chat"]),
@@ -50,7 +53,7 @@ BARRIER_KINDS: Mapping[str, frozenset[Kind]] = {
     "shy": frozenset(["text", "chat"]),
 }
 #: What somebody needs whom a worry of that category weighs on, where a place near them helps.
-NEED_OF_WORRY: Mapping[str, str] = {
+LOCAL_NEED: Mapping[str, str] = {
     "homeless_tonight": "shelter",
     "runaway": "runaway",
     "dating_violence": "partner_violence",
@@ -149,26 +152,39 @@ def take(session: Session, conversation_id: str, heard: Heard, at: datetime) -> 
 
 
 def beside_worry(
-    session: Session, conversation_id: str, heard: Heard, category: str, cards: list[Card], at: datetime
+    session: Session, conversation_id: str, heard: Heard, screening: Screening, cards: list[Card], at: datetime
 ) -> list[Card]:
-    """The cards beside the answer to a worry: with those of local services that fit where they are, after 911.
+    """The cards beside the answer to a worry: all of them, with local services that are near and open after 911.
 
     What they need and where they are is remembered, so that "more" and a ZIP code are about it.
     """
-    state = queries.state_of(session, conversation_id)
-    question = read_question(heard.text, heard.language, heard.role, at).with_memory(state.question)
-    need = NEED_OF_WORRY.get(category)
+    need = LOCAL_NEED.get(screening.worst.category)
     if need is None:
         return cards
+    state = queries.state_of(session, conversation_id)
+    question = read_question(heard.text, heard.language, heard.role, at, screening).with_memory(state.question)
     question = replace(question, needs=(need,), words=(), named=frozenset(), kinds=frozenset(), at=at)
-    local = [hit for hit in search(session, question) if hit.service.source != national.SOURCE][: CARDS - 1]
-    keys = [(national.SOURCE, card["id"]) for card in cards]
+    many = LOCAL_CARDS if len(cards) > CARDS else CARDS - 1
+    local = [hit for hit in search(session, question) if _helps_now(hit)][:many]
     shown = [card_of(hit, question) for hit in local]
-    first = 1 if cards and cards[0]["id"] == "emergency_911" else 0
-    cards = [*cards[:first], *shown, *cards[first:]][: CARDS + 1]
-    keys = [*keys[:first], *((hit.service.source, hit.service.id) for hit in local), *keys[first:]][: CARDS + 1]
-    queries.keep_state(session, conversation_id, replace(state, question=question, shown=()).showing(tuple(keys), at))
-    return [Card(**{**card, "add": f'/add_card{{"item": {number}}}'}) for number, card in enumerate(cards, start=1)]
+    found = [(hit.service.source, hit.service.id) for hit in local]
+    keys = [(national.SOURCE, card["id"]) for card in cards]
+    first = 1 if cards and cards[0]["id"] == EMERGENCY else 0
+    cards, keys = [*cards[:first], *shown, *cards[first:]], [*keys[:first], *found, *keys[first:]]
+    numbered = len(state.offered) + 1
+    state = replace(state, question=question, shown=()).showing(tuple(keys), at, referred=False)
+    queries.keep_state(session, conversation_id, state)
+    return [Card(**{**card, "add": _add_button(number)}) for number, card in enumerate(cards, numbered)]
+
+
+def _add_button(number: int) -> str:
+    return f'/add_card{{"item": {number}}}'
+
+
+def _helps_now(hit: Hit) -> bool:
+    """Whether a service of an agency is of use to somebody who is in need now."""
+    is_near = hit.miles is None or hit.miles <= NEARBY
+    return hit.service.source != national.SOURCE and hit.opening.open is not False and is_near and not hit.stale
 
 
 def ask_outcome(session: Session, conversation_id: str, language: Language, at: datetime) -> Say | None:
@@ -210,6 +226,7 @@ def _asked(talk: _Talk) -> Question:
 
 
 def _find(talk: _Talk) -> None:
+    talk.state = replace(talk.state, missed=False)
     question = _asked(talk)
     is_new = question.place != talk.state.question.place
     talk.state = replace(talk.state, question=question, shown=())
@@ -266,12 +283,13 @@ def _has_number(service: Service) -> bool:
 
 def _tell(talk: _Talk, question: Question, hits: list[Hit], lead: str) -> None:
     """Say the words and show the cards; that calls show on a bill is said once."""
+    numbered = len(talk.state.offered) + 1
     if not hits:
         found = [national.services()["line_211"]] if "line_211" in national.services() else []
-        cards = [card_of_service(each, question, number) for number, each in enumerate(found, start=1)]
+        cards = [card_of_service(each, question, number) for number, each in enumerate(found, numbered)]
         keys = tuple((each.source, each.id) for each in found)
     else:
-        cards = [card_of(hit, question, number) for number, hit in enumerate(hits, start=1)]
+        cards = [card_of(hit, question, number) for number, hit in enumerate(hits, numbered)]
         keys = tuple((hit.service.source, hit.service.id) for hit in hits)
     costs = any(way["kind"] in ("call", "text") for card in cards for way in card["ways"])
     urgent = any(need in ("danger", "overdose", "missing_child") for need in question.needs)
@@ -280,7 +298,7 @@ def _tell(talk: _Talk, question: Question, hits: list[Hit], lead: str) -> None:
         talk.state = replace(talk.state, bill_said=True)
     buttons = [(talk.words("buttons.more"), "/more_help"), (talk.words("buttons.barrier"), "/help_barrier")]
     talk.says.append(Say(lead, tuple(buttons), tuple(cards)))
-    talk.state = talk.state.showing(keys, talk.at)
+    talk.state = talk.state.showing(keys, talk.at, referred=bool(keys) and keys[0][1] != EMERGENCY)
 
 
 def _ask_back(talk: _Talk, question: Question, is_new_place: bool) -> None:
@@ -302,14 +320,32 @@ def _ask_back(talk: _Talk, question: Question, is_new_place: bool) -> None:
 def _give_place(talk: _Talk) -> None:
     """They said where they are: look again there for what they asked for."""
     said = read_question(talk.heard.text, talk.language, talk.heard.role, talk.at)
-    if said.place is None and not said.needs:
-        if said.unknown_zip:
-            talk.say("unknown_zip", zip=said.unknown_zip)
-        else:
-            talk.say("unknown_place")
-        talk.asked = "asked_place"
-        return
-    _find(talk)
+    if said.place or said.needs or said.named:
+        _find(talk)
+    elif said.unknown_zip:
+        talk.say("unknown_zip", zip=said.unknown_zip)
+        _ask_once_more(talk, "asked_place")
+    elif talk.state.missed or _declines(talk):
+        _let_be(talk)
+    else:
+        talk.say("unknown_place")
+        _ask_once_more(talk, "asked_place")
+
+
+def _ask_once_more(talk: _Talk, what: str) -> None:
+    """Our question stays open, unless it was missed before."""
+    if not talk.state.missed:
+        talk.asked = what
+    talk.state = replace(talk.state, missed=True)
+
+
+def _let_be(talk: _Talk) -> None:
+    talk.say("let_be", [(talk.words("buttons.more"), "/more_help")] if talk.state.shown else [])
+    talk.state = replace(talk.state, missed=False)
+
+
+def _declines(talk: _Talk) -> bool:
+    return says(normal(talk.heard.text), "declines")
 
 
 def _more(talk: _Talk) -> None:
@@ -338,13 +374,23 @@ def _barrier(talk: _Talk) -> None:
     number = talk.heard.number
     if number is not None and 0 < number <= len(options):
         read = [options[number - 1]]
-    if not read and talk.heard.text and _outcomes(talk):
-        _outcome(talk)  # "they did nothing" is both
-    elif not read:
-        talk.say("barrier.ask", _options("barrier", talk.language))
-        talk.asked = "asked_barrier"
-    else:
+    if read:
         _meet_barrier(talk, read[0])
+    elif talk.heard.text and _outcomes(talk):
+        _outcome(talk)  # "they did nothing" is both
+    elif talk.heard.text and _asks_anew(talk):
+        _find(talk)
+    elif talk.heard.text and (talk.state.missed or _declines(talk)):
+        _let_be(talk)
+    else:
+        talk.say("barrier.ask", _options("barrier", talk.language))
+        _ask_once_more(talk, "asked_barrier")
+
+
+def _asks_anew(talk: _Talk) -> bool:
+    """Whether the words are about help of their own rather than about our question."""
+    question = read_question(talk.heard.text, talk.language, talk.heard.role, talk.at)
+    return bool(question.needs or question.named or question.place)
 
 
 def _meet_barrier(talk: _Talk, barrier: str) -> None:
@@ -381,13 +427,17 @@ def _outcome(talk: _Talk) -> None:
         outcome: str | None = options[number - 1]
     else:
         outcome = next(iter(_outcomes(talk)), None)
-    referral = talk.state.first or next(iter(talk.state.cards), None)
+    if outcome is None and talk.heard.text and _asks_anew(talk):
+        _find(talk)
+        return
+    referral = None if talk.state.counted else talk.state.first
     talk.state = replace(talk.state, asked_outcome=True)
     if outcome is None:
         talk.say("outcome.unclear")
         return
     if referral:
         queries.count_outcome(talk.session, talk.at.date(), *referral, outcome)
+        talk.state = replace(talk.state, counted=True)
     new = _not_shown(talk, search(talk.session, _again(talk), limit=60)) if outcome in ("no_answer", "no_help") else []
     if new:
         _tell(talk, _again(talk), new[: CARDS - 1], talk.words(f"outcome.{outcome}"))
@@ -416,7 +466,7 @@ def _add(talk: _Talk) -> None:
         talk.say("add.none")
         return
     chosen = _chosen(talk)
-    card = _card(talk, talk.state.cards[chosen]) if chosen is not None else None
+    card = _card(talk, chosen) if chosen is not None else None
     if card is None:
         talk.say("add.which")
         return
@@ -432,18 +482,18 @@ def _add(talk: _Talk) -> None:
     talk.say("add.added", name=card["name"], section=section.title[talk.language])
 
 
-def _chosen(talk: _Talk) -> int | None:
+def _chosen(talk: _Talk) -> tuple[str, str] | None:
     """Which of the cards is meant: by its button, its place or its name; the only one when there is one."""
-    cards = talk.state.cards
-    if talk.heard.number is not None:
-        return talk.heard.number - 1 if 0 < talk.heard.number <= len(cards) else None
+    cards, number = talk.state.cards, talk.heard.number
+    if number is not None:
+        return talk.state.offered[number - 1] if 0 < number <= len(talk.state.offered) else None
     said = normal(talk.heard.text).split()
     for place, words in enumerate(ORDINALS[: len(cards)]):
         if set(words) & set(said):
-            return place
+            return cards[place]
     question = read_question(talk.heard.text, talk.language, talk.heard.role, talk.at)
-    named = [place for place, (_, service_id) in enumerate(cards) if service_id in question.named]
-    return named[0] if named else 0 if len(cards) == 1 else None
+    named = [card for card in cards if card[1] in question.named]
+    return named[0] if named else cards[0] if len(cards) == 1 else None
 
 
 def _card(talk: _Talk, key: tuple[str, str]) -> Card | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from porchlight.conversations.cards import cards_of
 from porchlight.conversations.model import Message
 from porchlight.conversations.safety import reply_alone
 from porchlight.conversations.says import Reply, not_kept, static
@@ -41,6 +42,6 @@ def _as_json(number: int | None, sender: str, language: str, at: datetime, body:
         "text": body["text"],
         "lang": language,
         "buttons": body["buttons"],
-        "contacts": body["contacts"],
+        "contacts": cards_of(body["contacts"]),
         "at": at.isoformat(timespec="milliseconds"),
     }

@@ -20,7 +20,8 @@ from tests.rows import a_conversation
 TABLES = {
     *("conversation", "message", "plan", "plan_section", "plan_item"),
     *("directory_batch", *(f"hsds_{name}" for name in objects())),
-    *("directory_entry", "directory_spot", "directory_confirmation", "referral", "referral_outcome"),
+    *("directory_entry", "directory_spot", "directory_secret", "directory_confirmation"),
+    *("referral", "referral_outcome"),
 }
 
 

@@ -109,12 +109,15 @@ def test_memory_of_all_our_processes_counts() -> None:
 
 
 @pytest.mark.skipif(not importing.EXPORT.exists(), reason="the real export is kept outside this repository")
-def test_an_import_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_and_searches_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "SERVICES", 30)
-    seconds = importing.measure()
-    assert seconds
-    figures = {each.name: each for each in replace(measured(), importing=seconds).figures()}
+    monkeypatch.setattr(importing, "TIMES", 1)
+    directory = importing.measure()
+    assert directory
+    figures = {each.name: each for each in replace(measured(), directory=directory).figures()}
     assert figures["Import of 100,000 services"].met is True
+    assert figures["Search over them, p95"].ours > 0
+    assert figures["Search, national, p95"].ours > 0
 
 
 def test_table_file_and_picture_are_made(tmp_path: Path) -> None:

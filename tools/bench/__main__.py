@@ -56,7 +56,7 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
     with console.status("Screening messages on one core …"):
         screening = reading.measure()
     with console.status("Importing 100,000 services …"):
-        seconds = importing.measure()
+        directory = importing.measure()
     with ExitStack() as stack:
         with console.status("Starting both bots …"):
             stock = stack.enter_context(bots.stock_bot())
@@ -70,7 +70,7 @@ def _measure(turns: int, repeats: int, plans: int) -> Measured:
         task = progress.add_task("Long conversations", total=turns * repeats)
         long = measure.long_conversations(ours, stock, turns, repeats, lambda by: progress.advance(task, by))
         memory = measure.resident(ours, stock)
-    return Measured(planned, long, turns, widget, memory, screening, seconds)
+    return Measured(planned, long, turns, widget, memory, screening, directory)
 
 
 def _tell(measured: Measured, machine: Machine, out: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
@@ -54,7 +55,7 @@ def write(measured: Measured, machine: Machine, path: Path) -> None:
         "widget_bytes": dict(measured.widget),
         "memory_mb": dict(measured.memory),
         "screening": dict(measured.reading),
-        "import_s": measured.importing,
+        "directory": asdict(measured.directory) if measured.directory else None,
         "plan_turns_ms": _rounded(measured.plans),
         "long_turns_ms": _rounded(measured.long),
     }

@@ -67,6 +67,11 @@ def upgrade() -> None:
     op.create_index("directory_spot_cell", "directory_spot", ["cell", "need"], sqlite_where=here, postgresql_where=here)
     op.create_index("directory_spot_batch", "directory_spot", ["batch_id"])
     op.create_table(
+        "directory_secret",
+        sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.Text, primary_key=True),
+    )
+    op.create_table(
         "directory_confirmation",
         sa.Column("source", sa.String(200), primary_key=True),
         sa.Column("channel_id", sa.String(200), primary_key=True),
@@ -80,7 +85,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE directory_text")
-    for table in ("directory_confirmation", "directory_spot", "directory_entry"):
+    for table in ("directory_confirmation", "directory_secret", "directory_spot", "directory_entry"):
         op.drop_table(table)
     op.execute("ALTER TABLE directory_batch DROP COLUMN digest")
     for table, link in LINKS:
