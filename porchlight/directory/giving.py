@@ -45,11 +45,14 @@ def page(session: Session, first: int, size: int) -> list[dict[str, Any]]:
     return ours + list(_documents(session, [(batch, service_id) for batch, service_id in keys]))
 
 
-def one(session: Session, service_id: str) -> tuple[dict[str, Any], Service] | None:
-    """A service by its id, with what we read out of it; None when there is none to be shown."""
-    confirmed = queries.confirmations(session)
+def one(session: Session | None, service_id: str) -> tuple[dict[str, Any], Service] | None:
+    """A service by its id, with what we read out of it; None when there is none to be shown. Without a session only
+    ours are known."""
+    confirmed = queries.confirmations(session) if session else {}
     if ours := national.services().get(service_id):
         return public(_ours()[service_id]), ours.with_confirmations(confirmed)
+    if session is None:
+        return None
     found = session.execute(_theirs(session).where(TABLES["service"].c.id == service_id)).first()
     if found is None:
         return None
@@ -58,15 +61,15 @@ def one(session: Session, service_id: str) -> tuple[dict[str, Any], Service] | N
     return (public(document), service.with_confirmations(confirmed)) if document and service else None
 
 
-def documents_of(session: Session, services: Iterable[Service]) -> list[dict[str, Any] | None]:
+def documents_of(session: Session | None, services: Iterable[Service]) -> list[dict[str, Any] | None]:
     """The documents of services that a search found, in their order; None for one that has gone meanwhile."""
-    batches = {source: batch for batch, source in queries.batches(session).items()}
+    batches = {source: batch for batch, source in queries.batches(session).items()} if session else {}
     found: list[dict[str, Any] | None] = []
     for service in services:
         document: Mapping[str, Any] | None = None
         if service.source == national.SOURCE:
             document = _ours().get(service.id)
-        elif service.source in batches:
+        elif session and service.source in batches:
             document = catalogue.document(session, (batches[service.source], service.id))
         found.append(public(document) if document else None)
     return found

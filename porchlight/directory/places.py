@@ -32,6 +32,8 @@ VERY_LARGE = 15
 HUGE = 35
 #: Letters of a name that is not taken for a city in the middle of a sentence.
 SHORT = 4
+#: States' abbreviations that are words, too.
+SMALL_WORDS = frozenset(["in", "or", "me", "hi", "ok", "oh", "la", "de", "id", "pa", "ma", "al", "co", "mo"])
 #: Words of a city's name at most.
 LONGEST = 3
 
@@ -143,10 +145,11 @@ def _state_in(said: str, text: str) -> Place | None:
         hit = re.search(rf"\b{name}\b", said)
         if hit and (not _doubtful(name) or said == name or _is_announced(said[: hit.start()], said[hit.end() :])):
             return place_of_state(_names()[name])
-    if re.search(rf"\b(?i:{_before()}) LA\b", text) and not text.isupper():
+    if _announces("LA", text) and not text.isupper():
         return place_of_city("Los Angeles", "CA")  # whoever means Louisiana names a city, or writes it out
     for short in re.findall(r"\b[A-Z]{2}\b", text):
-        if short in states() and not text.isupper():
+        # "I have no ID", "my aunt OR my uncle": such a word must be announced.
+        if short in states() and not text.isupper() and (short.lower() not in SMALL_WORDS or _announces(short, text)):
             return place_of_state(short)
     hit = re.search(rf"\b(?:{_before()}) ([a-z]{{2}})\b", said)
     if hit and hit[1].upper() in states() and not _is_word(hit[1]):
@@ -161,6 +164,10 @@ def _doubtful(name: str) -> bool:
 
 def _is_announced(before: str, after: str) -> bool:
     return after.startswith(" state") or bool(re.search(rf"\b(?:{_before()}) $", before))
+
+
+def _announces(short: str, text: str) -> bool:
+    return bool(re.search(rf"\b(?i:{_before()}) {short}\b", text))
 
 
 @cache
@@ -178,22 +185,7 @@ def _ordinary() -> frozenset[str]:
 
 
 def _is_word(word: str) -> bool:
-    return word in _ordinary() or word in (
-        "in",
-        "or",
-        "me",
-        "hi",
-        "ok",
-        "oh",
-        "la",
-        "de",
-        "id",
-        "pa",
-        "ma",
-        "al",
-        "co",
-        "mo",
-    )
+    return word in _ordinary() or word in SMALL_WORDS
 
 
 # Cities in what people write

@@ -6,11 +6,12 @@ looks for is sent in the body (`POST /services/search`), so that it stands in no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader
@@ -43,6 +44,10 @@ from porchlight.web.headers import POLICY
 from porchlight.web.pages import language_of, page
 from porchlight.web.requests import body_of, bytes_of, number_in, storable
 from porchlight.web.services import Services
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 FOLDER = Path(__file__).parent / "help"
 TEXTS = "texts/help.yml"
@@ -89,9 +94,12 @@ async def services(request: Request) -> Response:
 
 async def service(request: Request) -> Response:
     service_id = storable(request.path_params["id"])
-    found = await _services(request).store.read_async(lambda session: giving.one(session, service_id))
+    found, failed = await _read(request, lambda session: giving.one(session, service_id))
     if found is None and not _wants_json(request):
-        return _form(request, language_of(request), 404, wrong=say("help.gone", language_of(request)))
+        wrong = say("help.unreadable" if failed else "help.gone", language_of(request))
+        return _form(request, language_of(request), 503 if failed else 404, wrong=wrong)
+    if found is None and failed:
+        raise Refusal(503, "failed", "The directory cannot be read. Ask again in a moment.")
     if found is None:
         raise Refusal(404, "no_service", "There is no such service here. It may have closed. Look at /services.")
     document, known = found
@@ -106,14 +114,24 @@ async def search_services(request: Request) -> Response:
     body = await body_of(request, "ServiceSearch")
     question = _question_of(body)
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session | None) -> dict[str, Any]:
         hits = search(session, question, FOUND)
         documents = giving.documents_of(session, [hit.service for hit in hits])
         found = [(document, hit) for document, hit in zip(documents, hits, strict=True) if document]
         contents = [{**document, "porchlight_fit": _fit(hit, question)} for document, hit in found]
         return _paged(contents, len(contents), 1, max(len(contents), 1))
 
-    return _json(await _services(request).store.read_async(work))
+    found, _ = await _read(request, work)
+    return _json(found)
+
+
+async def _read(request: Request, work: Callable[[Session | None], Result]) -> tuple[Result, bool]:
+    """What is found; when the database fails (True), of our own services, which are in files."""
+    try:
+        return await _services(request).store.read_async(work), False
+    except Exception as error:  # whatever it is; its words, which may be those of a search, stay out of the log
+        logger.error("the directory could not be read: %s", type(error).__name__)
+        return work(None), True
 
 
 async def style(request: Request) -> Response:
@@ -294,10 +312,10 @@ async def _search_from_form(request: Request) -> Response:
     language = "es" if asked.get("language") == "es" else "en"
     question = _question_of_form(asked, language)
 
-    def work(session: Session) -> list[Any]:
+    def work(session: Session | None) -> list[Any]:
         return [card_of(hit, question) for hit in search(session, question, SHOWN)]
 
-    cards = await _services(request).store.read_async(work)
+    cards, _ = await _read(request, work)
     lost = bool(asked.get("place")) and question.place is None
     wrong = "help.unknown_place" if lost and cards else "" if cards else "help.found_none"
     return _form(request, language, asked=asked, cards=cards, wrong=wrong and say(wrong, language), searched=True)

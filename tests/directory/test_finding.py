@@ -19,6 +19,8 @@ from porchlight.directory.searching import search
 from porchlight.directory.spelling import words_of
 from porchlight.directory.tables import ENTRIES, SPOTS
 
+#: For what is the same in all databases.
+on_one = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 #: A Tuesday at noon in Fresno.
 TUESDAY = datetime(2026, 12, 1, 20, tzinfo=UTC)
 FRESNO, CLOVIS, VISALIA, RENO = "93722", "93612", "93291", "89501"
@@ -84,17 +86,20 @@ def test_what_is_near_is_found_before_what_is_far(store):
     assert [hit.miles < 50 for hit in hits(store, place=FRESNO)] == [True, True, True]
 
 
+@on_one
 def test_a_place_in_the_words_themselves(store):
     bring(store, bed("here", FRESNO), bed("elsewhere", RENO))
     for text in ("where can i sleep tonight, 93722", "shelter in fresno", "albergue en fresno california"):
         assert found(store, text) == ["here"]
 
 
+@on_one
 def test_a_place_too_far_to_walk_to_is_no_help(store):
     bring(store, bed("houston", "77002"), bed("sandiego", "92101"))
     assert found(store, place=FRESNO) == []
 
 
+@on_one
 def test_across_the_border_of_a_state_when_it_is_near(store):
     """Kansas City lies in two states."""
     bring(store, bed("kansas", "66101"), bed("missouri", "64106"), bed("wichita", "67202"))
@@ -109,6 +114,7 @@ def test_by_state(store):
     assert found(store) == []
 
 
+@on_one
 def test_a_service_for_a_state_without_a_place(store):
     area = [{"id": "area", "name": "Ohio", "extent": "OH", "extent_type": "state"}]
     bring(store, bed("ohio", service_areas=area, service_at_locations=[]))
@@ -116,6 +122,7 @@ def test_a_service_for_a_state_without_a_place(store):
     assert found(store, place=FRESNO) == found(store, place="Texas") == []
 
 
+@on_one
 def test_a_service_for_all_of_the_country(store):
     area = [{"id": "area", "name": "United States", "extent_type": "country", "extent": "US"}]
     bring(store, bed("everywhere", service_areas=area))
@@ -134,6 +141,7 @@ def test_a_place_without_coordinates_is_found_by_its_zip_code(store):
     assert found(store, place="Nevada") == []
 
 
+@on_one
 def test_a_state_that_is_written_out_is_that_one(store):
     """Not the one whose abbreviation its name begins with."""
     documents = [bed(state, location={"latitude": None, "longitude": None}) for state in ("Alaska", "Arizona", "Maine")]
@@ -146,6 +154,7 @@ def test_a_state_that_is_written_out_is_that_one(store):
         assert found(store, place=state) == []
 
 
+@on_one
 def test_puerto_rico_is_not_all_of_the_country(store):
     document = bed("ponce", location={"latitude": 18.01, "longitude": -66.61})
     address_of(document).update(state_province="PR", postal_code="00716")
@@ -181,6 +190,7 @@ def test_by_words_with_accents(store):
         assert found(store, text, place=FRESNO, language="es") == ["taller"], text
 
 
+@on_one
 def test_by_the_name_of_the_organization(store):
     organization = {"id": "o1", "name": "Tamarind Network", "description": "x"}
     bring(store, bed("bikes", need=None, name="Bicycle kitchen", description="Tools.", organization=organization))
@@ -228,12 +238,14 @@ def test_the_ages_that_may_come(store):
     assert {age: found(store, place=FRESNO, age=age) for age in AGES} == AGES
 
 
+@on_one
 def test_an_age_in_the_words_themselves(store):
     bring(store, bed("young", minimum_age=12, maximum_age=17), bed("older", minimum_age=18, maximum_age=24))
     assert found(store, "im 15 and need a shelter", place=FRESNO) == ["young"]
     assert found(store, "shelter for 19 yr old", place=FRESNO) == ["older"]
 
 
+@on_one
 def test_who_is_for_everybody_is_for_each_age(store):
     bring(store, bed("all"))
     assert found(store, place=FRESNO, age=15) == found(store, place=FRESNO, age=60) == ["all"]
@@ -259,6 +271,7 @@ def test_what_was_replaced_is_not_found(store):
     assert store.read(lambda session: set(session.scalars(select(SPOTS.c.service_id)))) == {"new"}
 
 
+@on_one
 def test_the_same_service_in_a_new_batch_is_the_new_one(store):
     bring(store, bed("house", name="Old name"))
     assert [hit.service.name["en"] for hit in hits(store, place=FRESNO)] == ["Old name"]
@@ -266,12 +279,14 @@ def test_the_same_service_in_a_new_batch_is_the_new_one(store):
     assert [hit.service.name["en"] for hit in hits(store, place=FRESNO)] == ["New name"]
 
 
+@on_one
 def test_two_agencies_do_not_replace_one_another(store):
     bring(store, bed("one"), source="first")
     bring(store, bed("two"), source="second")
     assert sorted(found(store, place=FRESNO)) == ["one", "two"]
 
 
+@on_one
 def test_a_service_that_nobody_can_reach_is_not_found(store):
     bring(store, bed("mute", phones=[]), bed("fax", phones=[{"id": "f", "number": "559-555-0101", "type": "fax"}]))
     assert found(store, place=FRESNO) == []
@@ -306,6 +321,7 @@ def test_a_hidden_shelter_is_found_without_its_place(store):
     }
 
 
+@on_one
 def test_what_an_import_adds_in_another_shape_stops_nothing(store):
     added = ["yes", 7, ["confidential"], {"confidential": None}, {"name": "x", "audience": 3}]
     bring(store, *(bed(f"odd{n}", porchlight=each, location={"porchlight": each}) for n, each in enumerate(added)))
@@ -342,6 +358,7 @@ def test_what_is_confirmed_today_is_fresh(store):
     assert card_of(hit, question("zither", place=FRESNO))["facts"][-1] == "A person checked this on December 1, 2026."
 
 
+@on_one
 def test_a_confirmation_outlives_an_import_and_may_be_forgotten(store):
     bring(store, bed("old", assured_date=OLD, **MURAL))
     store.run(lambda session: queries.confirm(session, "agency", "old-p", "Ana", TUESDAY.date()))
@@ -351,12 +368,14 @@ def test_a_confirmation_outlives_an_import_and_may_be_forgotten(store):
     assert hits(store, "zither", place=FRESNO)[0].stale
 
 
+@on_one
 def test_a_confirmation_of_another_source_is_not_ours(store):
     bring(store, bed("old", assured_date=OLD, **MURAL))
     store.run(lambda session: queries.confirm(session, "another", "old-p", "Ana", TUESDAY.date()))
     assert hits(store, "zither", place=FRESNO)[0].stale
 
 
+@on_one
 def test_what_came_without_a_day_is_good_for_a_year(store):
     bring(store, bed("new", **MURAL))
     assert not hits(store, "zither", place=FRESNO, at=datetime.now(UTC) + timedelta(days=360))[0].stale
@@ -378,6 +397,7 @@ def test_the_report_line_of_a_state_answers_without_a_database():
     assert search(None, asked)[0].service.id == "report_tx"
 
 
+@on_one
 def test_the_answer_is_the_same_with_an_empty_database(store):
     for text in ("i wanna kill myself", "shelter in fresno", "report child abuse in texas", "hola", "zither"):
         asked = question(text)
@@ -400,6 +420,7 @@ def test_what_is_loaded_of_the_files_is_not_found_twice(store):
 # As one service
 
 
+@on_one
 def test_a_service_of_an_agency_by_its_id(store):
     bring(store, bed("house"))
     one = store.read(lambda session: catalogue.service_of_source(session, "agency", "house"))

@@ -129,7 +129,22 @@ def test_a_state_by_its_abbreviation(text, state):
 
 
 @pytest.mark.parametrize(
-    "text", ["in or out", "it hurts in me", "say hi", "in hi", "oh", "ok", "I AM OK", "help me", "la", "de"]
+    "text",
+    [
+        "in or out",
+        "it hurts in me",
+        "say hi",
+        "in hi",
+        "oh",
+        "ok",
+        "I AM OK",
+        "I have no ID",
+        "my aunt OR my uncle",
+        "please help ME",
+        "help me",
+        "la",
+        "de",
+    ],
 )
 def test_words_that_abbreviations_look_like(text):
     assert place_in(text) is None

@@ -16,7 +16,7 @@ from zlib import crc32
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from sqlalchemy import update
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
 from porchlight.directory import giving, national
@@ -271,10 +271,10 @@ def test_what_somebody_looks_for_is_refused_in_an_address(client: TestClient) ->
 
 def test_strange_words_are_only_words(local: TestClient) -> None:
     headers = {"Content-Type": "application/json"}
-    for text in ("\0\0 shelter \0", "\ud800 shelter", "' OR 1=1 --", '"zzus" & (a | b)', "%' \\", "🏠" * 200):
-        sent = json.dumps({"text": text, "place": "\0 93721"})
-        assert local.post("/services/search", content=sent.encode(), headers=headers).status_code == 200, text
-        assert local.post("/services/search", data={"text": text.encode("utf-8", "replace")}).status_code == 200, text
+    for words in ("\0\0 shelter \0", "\ud800 shelter", "' OR 1=1 --", '"zzus" & (a | b)', "%' \\", "🏠" * 200):
+        sent = json.dumps({"text": words, "place": "\0 93721"})
+        assert local.post("/services/search", content=sent.encode(), headers=headers).status_code == 200, words
+        assert local.post("/services/search", data={"text": words.encode("utf-8", "replace")}).status_code == 200, words
 
 
 def test_a_service_that_has_gone_meanwhile_is_left_out(store: Store) -> None:
@@ -293,6 +293,22 @@ def test_nothing_of_a_search_is_logged(local: TestClient, caplog: pytest.LogCapt
     local.get("/services/local-fresno-youth-shelter")
     assert caplog.text
     assert not re.search("zebrafinch|93721", caplog.text)
+
+
+def test_without_a_database_our_own_services_are_found_and_nothing_is_logged(
+    local: TestClient, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = "directory_text" if store.engine.dialect.name == "sqlite" else "directory_entry"
+    store.run(lambda session: session.execute(text(f"DROP TABLE {table}")))
+    assert ids(found(local, text="zebrafinch", needs=["suicide"]))[0] == "lifeline_988"
+    store.run(lambda session: session.execute(text("DROP TABLE directory_confirmation")))
+    assert ids(found(local, text="zebrafinch", needs=["suicide"]))[0] == "lifeline_988"
+    assert "988" in search_page(local, text="zebrafinch suicide", place="93721")
+    for headers in (PROGRAM, BROWSER):
+        assert "1-800-786-2929" in local.get("/services/runaway_safeline", headers=headers).text
+        assert local.get("/services/local-fresno-youth-shelter", headers=headers).status_code == 503
+    assert "the directory could not be read" in caplog.text
+    assert "zebrafinch" not in caplog.text
 
 
 # Who gets what
@@ -527,19 +543,19 @@ IDS = ["a/b/../c", "..", "quo'te\"s", "señal ☎ ñ", "<script>", "q?x=1&y#z", 
 
 
 def test_hostile_text_is_only_text(client: TestClient, store: Store) -> None:
-    bring(client, store, [_with_text(f"hostile-{kind}", text) for kind, text in HOSTILE.items()])
+    bring(client, store, [_with_text(f"hostile-{kind}", words) for kind, words in HOSTILE.items()])
     results = search_page(client, text="shelter", place="93721")
-    for kind, text in HOSTILE.items():
+    for kind, words in HOSTILE.items():
         document = client.get(f"/services/hostile-{kind}", headers=PROGRAM).json()
-        assert document["name"] == text.strip()
+        assert document["name"] == words.strip()
         for page in (page_of(client, f"/services/hostile-{kind}"), results):
             assert page.rstrip().endswith("</html>")
-            assert " ".join(text.split()) in " ".join(html.unescape(page).split())
+            assert " ".join(words.split()) in " ".join(html.unescape(page).split())
             assert not re.search(r"<(script|img)", page)
             assert not re.search(r"href=\"(?!/|\?|https:|tel:|sms:|mailto:|#)", page)
-        echoed = search_page(client, text=text[:200], place=text[:50], role=text)
+        echoed = search_page(client, text=words[:200], place=words[:50], role=words)
         assert not re.search(r"<(script|img)", echoed)
-        assert f'name="text" maxlength="200" value="{html.escape(text[:10])}' in echoed.replace(
+        assert f'name="text" maxlength="200" value="{html.escape(words[:10])}' in echoed.replace(
             "&#34;", "&quot;"
         ).replace("&#39;", "&#x27;")
 
