@@ -23,7 +23,8 @@ _AGES = re.compile(
     r"|\b(\d{1,2})\s*(?:yo|y o|yr old|year old|year olds|yrs old|years old|anos)\b(?!\s*(?:ago|atras))"
 )
 _SINCE = re.compile(
-    r"\b(?:for|hace|por|durante|desde)\s+\d{1,2}\s*(?:years?|yrs?|anos)\b|\b\d{1,2}\s*(?:years?|yrs?)\s+ago\b"
+    r"\b(?:for|hace|por|durante|desde)\s+\d{1,2}\s*(?:years?|yrs?|anos)\b(?! olds?)"
+    r"|\b\d{1,2}\s*(?:years?|yrs?)\s+ago\b"
 )
 #: Letters of a message in which it is looked for what it asks.
 READ = 500

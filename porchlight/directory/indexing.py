@@ -21,7 +21,7 @@ from porchlight.store.engine import Store
 #: Services that are made findable in one transaction.
 AT_ONCE = 1_000
 #: Letters of a description that are searched.
-SEARCHED = 600
+SEARCHED = 300
 #: As a word that no text holds, in whose words: for everybody, or for one state ("zzca").
 EVERYWHERE, STATE = "zzus", "zz{state}"
 
@@ -96,11 +96,12 @@ class _Beside:
         )
         self.places = self._by("service_id", self._places(ids))
 
-    def _rows(self, name: str, columns: str, key: str, values: list[str]) -> list[RowMapping]:
+    def _rows(self, name: str, columns: str, key: str, values: list[str]) -> list[dict[str, Any]]:
         table = TABLES[name]
         query = select(*(table.c[column] for column in columns.split()))
         found = self._session.execute(query.where(table.c.batch_id == self._batch, table.c[key].in_(values)))
-        return list(found.mappings())
+        names = columns.split()
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def _attributes(self, ids: list[str]) -> list[RowMapping]:
         attribute, term = TABLES["attribute"], TABLES["taxonomy_term"]
@@ -171,7 +172,8 @@ def _is_secret(place: Fields) -> bool:
 
 
 def _is_confidential(row: Fields) -> bool:
-    return bool(an_object((row["more"] or {}).get("porchlight")).get("confidential"))
+    more = row["more"]
+    return bool(more) and bool(an_object(more.get("porchlight")).get("confidential"))
 
 
 def _reached(where: list[dict[str, Any]], states: frozenset[str]) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,8 @@ PHONE_KINDS: dict[str, Kind] = {
 UNUSABLE = ("fax", "pager", "tty", "tdd", "textphone", "textfon")
 #: Days after which what was confirmed, or came from an agency, is to be looked at again.
 GOOD_FOR = timedelta(days=182)
+#: Years that a service may name as an age.
+OLDEST = 130
 #: Ways that need no voice.
 SILENT: frozenset[Kind] = frozenset(["text", "chat", "video", "email", "web"])
 HIDDEN = re.compile(r"\b(confidential|undisclosed|not disclosed|unlisted address|secret location|confidencial)", re.I)
@@ -198,8 +200,8 @@ def service_of(document: Mapping[str, Any], source: str, came: date, ours: bool 
         fees=_safe(document.get("fees_description")),
         url=_safe(document.get("url")),
         audience=_named(ext.get("audience")) or frozenset(["youth", "caregiver", "professional"]),
-        minimum_age=document.get("minimum_age"),
-        maximum_age=document.get("maximum_age"),
+        minimum_age=_age(document.get("minimum_age")),
+        maximum_age=_age(document.get("maximum_age")),
         languages=_codes(document.get("languages")),
         national=national,
         states=states,
@@ -220,6 +222,11 @@ def terms_of(document: Mapping[str, Any]) -> tuple[dict[str, str], set[str]]:
     """The needs ("main" or "also") and the groups that a document's attributes name, in our words or in those of a
     taxonomy that we know; else those that its name and description tell."""
     return taxonomy().of_document(document)
+
+
+def _age(value: Any) -> float | None:
+    """A number of years, if it can be one."""
+    return value if isinstance(value, (int, float)) and 0 <= value <= OLDEST else None
 
 
 def an_object(value: Any) -> Mapping[str, Any]:
@@ -254,7 +261,9 @@ def _channels(document: Mapping[str, Any], came: date, ours: bool, state: str | 
     """The usable ways, each once; a number that is denied (in the state) is none."""
     seen: set[tuple[str, str]] = set()
     for each in _all_channels(document, came, ours):
-        if each.number and (denied(each.number, state) or not each.dialled.isascii()):
+        # The second finds a denied number that has an extension.
+        is_denied = denied(each.number, state) or without_denied(each.number) != each.number
+        if each.number and (is_denied or not each.dialled.isascii()):
             continue
         key = (each.kind, each.dialled or each.url)
         if key not in seen:
@@ -307,7 +316,8 @@ def _phone_kind(written: Any) -> Kind | None:
 
 
 def _number(phone: Mapping[str, Any]) -> str:
-    return str(phone.get("number") or "").strip()
+    # What turns the direction of writing would show other digits than are dialled.
+    return "".join(each for each in str(phone.get("number") or "") if each.isprintable()).strip()
 
 
 def _url_kind(label: str) -> Kind:

@@ -125,7 +125,8 @@ def _mark_hidden(session: Session, batch: int, rows: Rows) -> None:
     for location_id, location in rows["location"].items():
         addresses = [each for each in rows["address"].values() if each["location_id"] == location_id]
         if keys_of(location_id, addresses) & secrets:
-            own = (location["more"] or {}).get("porchlight") or {}
+            own = (location["more"] or {}).get("porchlight")
+            own = own if isinstance(own, Mapping) else {}
             more = {**(location["more"] or {}), "porchlight": {**own, "confidential": True}}
             rows["location"][location_id] = {**location, "more": more}
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: The source whose services are read from their files instead.
 OURS = "porchlight"
 #: Miles in which places are looked for first, and then, when there are too few.
-RINGS, ENOUGH = (12.0, 60.0), 12
+RINGS, ENOUGH = (12.0, 60.0, 100.0), 12
 #: How many times as many are taken from the text index as are wanted, since some are of a batch that has gone.
 MANY = 4
 

@@ -353,7 +353,15 @@ def _reasons(
     for group in sorted(service.groups & question.groups - wider):
         yield "group", {"group": taxonomy().groups[group].name[question.language]}
     if miles is not None and miles <= REACHABLE and question.place:
-        yield "near", {"miles": str(max(1, round(miles))), "place": question.place.name}
+        far = round(miles)
+        yield (
+            ("near", {"miles": str(far), "place": question.place.name})
+            if far > 1
+            else (
+                "very_near",
+                {"place": question.place.name},
+            )
+        )
     elif question.place and question.place.state in service.states:
         yield "state", {"state": question.place.state}
     wanted = question.wants_language

@@ -135,7 +135,11 @@ def make_engine(url: str) -> Engine:
     patience = {"connect_timeout": CONNECTING, "tcp_user_timeout": 1000 * CONNECTING}
     limits = patience if url.startswith("postgresql") else {}
     engine = create_engine(
-        url, pool_pre_ping=not url.startswith("sqlite"), pool_timeout=CONNECTING, connect_args=limits
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        pool_timeout=CONNECTING,
+        connect_args=limits,
+        hide_parameters=True,  # an error must not tell what people wrote
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -15,7 +16,8 @@ from porchlight.texts import LANGUAGES, load_yaml
 
 WIDGET = Path(__file__).parent / "widget"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_templates = Jinja2Templates(directory=WIDGET)
+# Starlette escapes only what is called .html: here all of it.
+_templates = Jinja2Templates(env=Environment(loader=FileSystemLoader(WIDGET), autoescape=True))
 
 
 async def page(request: Request) -> Response:
