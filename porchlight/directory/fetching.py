@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,11 @@ def fetched(address: str, limits: Limits = LIMITS, tell: Tell = lambda share: No
             name = _name(address) or "data.json"
         except ValueError as error:
             raise Refused([f"{address} is no address."]) from error
-        yield asyncio.run(_Fetching(address, limits, tell).all_of_it(Path(folder), name))
+        fetching = _Fetching(address, limits, tell)
+        # A thread of its own: a loop may be running in ours.
+        with ThreadPoolExecutor(1, thread_name_prefix="fetching") as thread:
+            path = thread.submit(lambda: asyncio.run(fetching.all_of_it(Path(folder), name))).result()
+        yield path
 
 
 def _name(address: str) -> str:
