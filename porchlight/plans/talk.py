@@ -23,6 +23,10 @@ OPENING_INTENTS = ("start_plan", "continue_plan")
 UNLIKE_AN_ANSWER = frozenset([*MOVES, *OPENING_INTENTS, "print_plan"])
 #: What can be done while no question is open.
 NEED_NO_QUESTION = (Move.SHOW, Move.STOP, Move.CHANGE, Move.REMOVE)
+#: Talk about help, whose words are of many kinds: a line of the plan is easily taken for it.
+SEARCHING = frozenset(["find_help", "give_place", "more_help", "help_barrier", "help_outcome", "add_card"])
+#: Words of a question.
+ASKING = frozenset(["who", "where", "what", "can", "could", "help", "quien", "quién", "donde", "dónde", "ayuda", "?"])
 #: Words of a line that only names someone: "my cousin Joy Reyes".
 SHORT = 4
 
@@ -123,7 +127,10 @@ def weigh(turn: Turn, heard: Heard) -> Turn | None:
     if heard.interrupts and heard.returns:
         return None  # right after a worry, words are about that
     if heard.interrupts:
-        sure = is_certain(turn, heard.text) if turn.move is Move.ADD else turn.target is not None
+        if turn.move is Move.ADD:
+            sure = is_certain(turn, heard.text) or (heard.intent in SEARCHING and begins_with_someone(turn, heard.text))
+        else:
+            sure = turn.target is not None
         return turn if sure and turn.move in (Move.ADD, Move.CHANGE, Move.REMOVE) else None
     if turn.move is Move.ADD and heard.intent in UNLIKE_AN_ANSWER and not is_certain(turn, heard.text):
         return Turn(MOVES.get(heard.intent, Move.UNCLEAR))
@@ -141,6 +148,13 @@ def is_certain(turn: Turn, text: str) -> bool:
         return False
     named = any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
     return named or (words[0] in ("my", "mi") and len(words) <= SHORT - 1)
+
+
+def begins_with_someone(turn: Turn, text: str) -> bool:
+    """Whether a line begins with somebody by relation and name, "my uncle Ray, but …", and asks nothing."""
+    words = text.casefold().split()
+    named = any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
+    return named and words[:1] in (["my"], ["mi"]) and not ASKING & set(words)
 
 
 def _hear_outside(talk: Talk, heard: Heard) -> bool:

@@ -80,7 +80,7 @@ class Interrupted:
         said = self.chat.say(worry)
         assert len(said) == 1, worry
         assert said[0]["lang"] == self.language
-        assert any(not href.startswith("tel:") for href in hrefs(said)), "no way without voice"
+        assert any(not href.startswith("tel:") for href in opened_by(said)), "no way without voice"
         assert payloads(said) == ["/continue_plan"]
         self.chat.say(YES[self.language])  # to "are you safe"
         assert question in self.chat.says(YES[self.language])  # to "shall we go on"
@@ -133,7 +133,7 @@ def test_yes_and_no_after_a_worry_are_no_lines_of_the_plan(chat: Chat) -> None:
     assert "glad you are safe" in chat.says("yes")
     assert "Back to your plan." in chat.says("yes")
     chat.say("my stepdad hits me")
-    assert "tel:911" in hrefs(chat.say("no"))
+    assert "tel:911" in opened_by(chat.say("no"))
     assert chat.names("safe_people") == ["Tam"]
 
 
@@ -152,7 +152,7 @@ def test_the_same_worry_again_is_answered_without_the_same_list(chat: Chat) -> N
     again = chat.say("i really want to kill myself")
     assert not opened_by(again)
     assert "911" in texts(again)
-    assert "tel:911" in hrefs(chat.say("he has a gun and hes gonna kill me"))
+    assert "tel:911" in opened_by(chat.say("he has a gun and hes gonna kill me"))
 
 
 def test_a_joke_is_allowed_and_the_question_comes_back(chat: Chat) -> None:
@@ -169,7 +169,7 @@ def test_a_caregiver_gets_words_for_the_adult(service: Service) -> None:
     with Chat(service.url, role="caregiver") as chat:
         said = chat.say("my foster daughter swallowed a bunch of pills")
         assert texts(said) == say("safety.answers.overdose.caregiver.emergency.text", "en")
-        assert any(href.replace("-", "").endswith("8002221222") for href in hrefs(said))
+        assert any(href.replace("-", "").endswith("8002221222") for href in opened_by(said))
 
 
 @pytest.fixture
