@@ -33,7 +33,7 @@ PRESSING = SPOKEN | {"shelter", "missing_child", "abuse", "partner_violence", "s
 #: The line that nobody needs who has just called it.
 EMERGENCY = "emergency_911"
 #: Services that are read of those which the database names.
-READ = 60
+READ = 16
 
 # What a fit weighs: a need that the service is there for before all, then the person, then the place and the hour.
 NAMED, MAIN, ALSO, RELATED, WORDS = 400.0, 100.0, 55.0, 35.0, 45.0
