@@ -173,11 +173,13 @@ def _rows_of_services(session: Session, batch: int, ids: list[str]) -> Rows:
 
 def all_rows(session: Session, batch: int, name: str) -> list[Fields]:
     """The rows of one object, by id."""
-    return _rows(session, batch, name)
-
-
-def _rows(session: Session, batch: int, name: str, where: ColumnElement[bool] | None = None) -> list[Fields]:
     table = TABLES[name]
-    query = select(table).where(table.c.batch_id == batch).order_by(table.c.id)
-    found = session.execute(query if where is None else query.where(where))
+    found = session.execute(select(table).where(table.c.batch_id == batch).order_by(table.c.id))
     return [dict(row) for row in found.mappings()]
+
+
+def _rows(session: Session, batch: int, name: str, where: ColumnElement[bool]) -> list[Fields]:
+    table = TABLES[name]
+    # Put in order here: to get them in order, SQLite would read the whole batch by its key, and not use other indexes.
+    found = session.execute(select(table).where(table.c.batch_id == batch, where)).mappings()
+    return sorted((dict(row) for row in found), key=lambda row: str(row["id"]))
