@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from porchlight.config import Settings
 from porchlight.store.engine import Store, open_store
 from tests.chat import Chat
+from tests.databases import KINDS, Databases
 from tests.service import Service, free_port
 
-#: Where a PostgreSQL for tests is looked for.
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-IN_CI = os.environ.get("CI") == "true"
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with ExitStack() as stack:
+        yield Databases(tmp_path_factory.mktemp("databases"), stack)
 
 
-def skip_or_fail(reason: str) -> None:
-    """Leave out what this machine cannot test; in CI that is a failure."""
-    if IN_CI:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[str]:
     """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    try:
-        admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        skip_or_fail("no PostgreSQL answers at TEST_POSTGRES_URL")
-    name = f"porchlight_{uuid.uuid4().hex[:12]}"
-    with admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        base, _, _ = POSTGRES.rpartition("/")
-        yield f"{base.replace('postgresql://', 'postgresql+psycopg://')}/{name}"
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with databases.empty(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[str]:
+    """A database of each kind in which the tables stand, and nothing in them."""
+    with databases.with_tables(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ TABLES = {
 }
 
 
-def test_the_tables_go_up_and_down_and_up(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_the_tables_go_up_and_down_and_up(empty_database_url: str) -> None:
+    engine = make_engine(empty_database_url)
     migrate(engine)
     # SQLite shows the tables of its full-text index, too.
     own = {name for name in inspect(engine).get_table_names() if not name.startswith("directory_text")}
@@ -38,8 +38,8 @@ def test_the_tables_go_up_and_down_and_up(database_url: str) -> None:
     engine.dispose()
 
 
-def test_messages_of_the_first_tables_outlive_the_second_migration(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_messages_of_the_first_tables_outlive_the_second_migration(empty_database_url: str) -> None:
+    engine = make_engine(empty_database_url)
     migrate(engine, "0001")
     conversation = {"id": "c", "token_hash": "h", "language": "en", "last_message_id": 1, "worry": b"sealed"}
     times = {"created_at": now().replace(tzinfo=None), "expires_at": now().replace(tzinfo=None)}
