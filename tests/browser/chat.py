@@ -55,6 +55,8 @@ class Chat:
 
     def opened(self) -> Chat:
         expect(self.log.get_by_role("button").first).to_be_visible()
+        # The plan comes after the opening and moves what stands beside it: a click meanwhile may miss.
+        expect(self.section(0)).to_be_attached()
         return self
 
     def say(self, text: str) -> None:
