@@ -6,7 +6,7 @@ Whoever is in danger gets lines whatever fails: without the directory, those tha
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,7 @@ def contacts_for(ids: Iterable[str], language: str) -> list[Card]:
 
 def contacts_meanwhile(ids: Iterable[str], language: str) -> list[Card]:
     """The same for somebody whom nothing may keep without lines: those of FALLBACK when the directory fails."""
-    try:
-        return contacts_for(ids, language)
-    except Exception as error:  # whatever it is: somebody may be in danger
-        logger.error("the directory failed, the fallback was shown: %s", type(error).__name__)
-        return fallback(language)
+    return _or_fallback(lambda: contacts_for(ids, language), language)
 
 
 def contacts_for_concern(
@@ -47,19 +43,12 @@ def contacts_for_concern(
 
     Never empty, and never an exception: when the directory fails, the lines of FALLBACK.
     """
-    try:
-        return _for_concern(category, severity, role, language, state, at or now())
-    except Exception as error:  # whatever it is: somebody may be in danger
-        logger.error("the directory failed, the fallback was shown: %s", type(error).__name__)
-        return fallback(language)
+    return _or_fallback(lambda: _for_concern(category, severity, role, language, state, at or now()), language)
 
 
 def contacts_for_check_in(role: str, language: str) -> list[Card]:
     """The lines beside the question whether somebody is okay; FALLBACK when the directory fails."""
-    try:
-        return contacts_meanwhile(_listed("check_in", role), language)
-    except BrokenText:
-        return fallback(language)
+    return _or_fallback(lambda: contacts_for(_listed("check_in", role), language), language)
 
 
 def check_contacts(roles: Iterable[str], categories: Iterable[str], severities: Iterable[str], language: str) -> None:
@@ -70,6 +59,14 @@ def check_contacts(roles: Iterable[str], categories: Iterable[str], severities: 
         for category in categories:
             for severity in severities:
                 _for_concern(category, severity, role, language, None, now())
+
+
+def _or_fallback(find: Callable[[], list[Card]], language: str) -> list[Card]:
+    try:
+        return find()
+    except Exception as error:  # whatever it is: somebody may be in danger
+        logger.error("the directory failed, the fallback was shown: %s", type(error).__name__)
+        return fallback(language)
 
 
 def _for_concern(category: str, severity: str, role: str, language: str, state: str | None, at: datetime) -> list[Card]:

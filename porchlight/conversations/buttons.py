@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from porchlight.conversations import queries
 from porchlight.conversations.model import Conversation
+from porchlight.directory.cards import add_button
 from porchlight.plans import queries as plan_queries
 from porchlight.plans.phrases import PAYLOADS
 from porchlight.texts import say
@@ -42,7 +43,7 @@ def _beside_item(session: Session, conversation: Conversation, intent: str, item
 def _on_card(session: Session, conversation: Conversation, number: int) -> str:
     """The words of the button on the last card of that number, with the card's name."""
     shown = queries.messages_after(session, conversation.id, conversation.last_message_id - RECENT)
-    add = f'/add_card{{"item": {number}}}'
+    add = add_button(number)
     names = (card["name"] for message in reversed(shown) for card in message.body["contacts"] if card.get("add") == add)
     word = say("widget.card_add", conversation.language)
     return next((f"{word}: {name}" for name in names), word)

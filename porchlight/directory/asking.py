@@ -93,7 +93,7 @@ def read_question(
         kinds = frozenset(["video", "text", "chat"])
     return Question(
         needs=_sharper(needs),
-        groups=frozenset([*groups, *filter(None, (terms.groups[each].within for each in groups))]),
+        groups=with_wider(groups),
         role=role,
         age=_age(said, role),
         place=place,
@@ -108,6 +108,12 @@ def read_question(
         unknown_zip=code if code and place is None else None,
         named=named,
     )
+
+
+def with_wider(groups: Iterable[str]) -> frozenset[str]:
+    """Groups, and those that they are a part of."""
+    groups = list(groups)
+    return frozenset([*groups, *filter(None, (taxonomy().groups[each].within for each in groups))])
 
 
 #: What somebody needs of whom the screening says that a worry of that category weighs on them.

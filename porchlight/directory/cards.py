@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypedDict
 from urllib.parse import quote
@@ -48,7 +48,7 @@ def card_of(hit: Hit, question: Question, number: int | None = None) -> Card:
     """The card of a search's hit; `number`: by which it can be put into the plan."""
     service, language = hit.service, question.language
     channels = usable(service, question)
-    because = ", ".join(_reason(key, blanks, language) for key, blanks in hit.reasons)
+    because = ", ".join(reason_words(hit, language))
     why = service.purpose.get(language, "")
     if because:
         why = f"{why} {say('directory.reasons.intro', language)} {because}."
@@ -60,8 +60,13 @@ def card_of(hit: Hit, question: Question, number: int | None = None) -> Card:
         hours=hours_words(hit.opening, question, channels),
         facts=list(facts_of(service, channels, question, hit.stale))[:FACTS],
         page=f"/services/{quote(service.id, safe='')}?language={language}",
-        add="" if number is None else f'/add_card{{"item": {number}}}',
+        add="" if number is None else add_button(number),
     )
+
+
+def add_button(number: int) -> str:
+    """What the button of a card says that puts it into the plan."""
+    return f'/add_card{{"item": {number}}}'
 
 
 def card_of_service(service: Service, question: Question, number: int | None = None) -> Card:
@@ -98,10 +103,13 @@ def _value(channel: Channel, language: str) -> str:
     return say("directory.ways.text", language, number=channel.number)
 
 
-def _reason(key: str, blanks: object, language: str) -> str:
-    filled = dict(blanks)  # type: ignore[call-overload]
-    if key == "state":
-        filled["state"] = states()[filled["state"]][language]
+def reason_words(hit: Hit, language: str) -> list[str]:
+    """Why a hit came."""
+    return [_reason(key, blanks, language) for key, blanks in hit.reasons]
+
+
+def _reason(key: str, blanks: Mapping[str, str], language: str) -> str:
+    filled = {**blanks, "state": states()[blanks["state"]][language]} if key == "state" else blanks
     return say(f"directory.reasons.{key}", language, **filled)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from porchlight.texts import load_yaml
 
+#: No number of a phone is as large.
+_LONGEST = 10**12
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -53,6 +57,20 @@ def without_denied(text: str, codes: bool = True) -> str:
         return text  # nearly all texts, and in a tenth of the time
     text = _NUMBERS.sub(_withdrawn, text)
     return _codes().sub(WITHDRAWN, text) if codes else text
+
+
+def all_without_denied(value: Any) -> Any:
+    """The same for what HSDS does not know, however it is nested, and for numbers that are no text."""
+    if isinstance(value, str):
+        return without_denied(value)
+    if isinstance(value, Mapping):
+        return {without_denied(str(key)): all_without_denied(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [all_without_denied(each) for each in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _LONGEST and value == int(value):
+        number = str(int(value))
+        return value if without_denied(number) == number else WITHDRAWN
+    return value
 
 
 def _withdrawn(found: re.Match[str]) -> str:

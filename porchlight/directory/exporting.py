@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from porchlight.directory.denylist import denied, without_denied
+from porchlight.directory.denylist import all_without_denied, denied, without_denied
 from porchlight.directory.hsds import ANY_LINKS, DOCUMENTS, Field, Object, objects
 from porchlight.directory.nesting import Nest, all_rows, plain
 from porchlight.directory.queries import sources
@@ -163,7 +163,7 @@ class _Gate:
             for each in _telling(shape.name)
             if (value := row[each.name]) is not None and (told := _field_told(shape, each, value)) != value
         }
-        if row["more"] and (more := _withdrawn(row["more"])) != row["more"]:
+        if row["more"] and (more := all_without_denied(row["more"])) != row["more"]:
             changed["more"] = more
         # The others are days and times that are written in another way.
         self.withdrawn += sum(name == "more" or shape.fields[name].kind in ("text", "number") for name in changed)
@@ -184,7 +184,7 @@ def _telling(name: str) -> tuple[Field, ...]:
 def _field_told(shape: Object, each: Field, value: Any) -> Any:
     if each.kind == "number":
         # Of numbers only long ones are lines. Here no text can stand in their place.
-        return None if value > 1e9 and _withdrawn(value) != value else value
+        return None if value > 1e9 and all_without_denied(value) != value else value
     if each.kind != "text":
         return value if _WRITTEN[each.kind].fullmatch(value) else _rewritten(each.kind, value)
     # Houses and ZIP codes, by which areas are told, have five digits, too: one is a denied short code and Houston's.
@@ -196,21 +196,6 @@ def _rewritten(kind: str, value: str) -> str:
         return time.fromisoformat(value).isoformat()
     moment = datetime.fromisoformat(value)
     return moment.date().isoformat() if kind == "date" else moment.isoformat()
-
-
-def _withdrawn(value: Any) -> Any:
-    """The same for what HSDS does not know, however it is nested."""
-    if isinstance(value, str):
-        return without_denied(value)
-    if isinstance(value, Mapping):
-        return {without_denied(str(key)): _withdrawn(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_withdrawn(each) for each in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        number = str(int(value)) if float(value).is_integer() else ""
-        told = without_denied(number)
-        return value if told == number else told
-    return value
 
 
 # CSV

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from porchlight.directory import catalogue, national, queries
-from porchlight.directory.denylist import WITHDRAWN, denied, digits, without_denied
+from porchlight.directory.denylist import all_without_denied, denied, digits, without_denied
 from porchlight.directory.hours import zone_named
 from porchlight.directory.hsds import ANY_LINKS, LISTS, OBJECTS, objects
 from porchlight.directory.model import TELLING, Service, an_object, is_hidden, objects_of, terms_of
@@ -25,8 +25,6 @@ _SAFE_THERE = frozenset(["id", "service_id", "phones", "schedules"])
 #: Houses and ZIP codes, by which areas are told, have five digits, too: one is a denied short code and Houston's.
 _FIVE_DIGITS = ("addresses", "service_areas")
 _ZONE = "timezone"
-#: No number of a phone is as large.
-_LONGEST = 10**12
 
 
 def count(session: Session) -> int:
@@ -158,10 +156,10 @@ def _told(item: Mapping[str, Any], state: str | None, codes: bool = True) -> dic
             told |= _zone_told(value, zone)
         elif isinstance(value, str):
             told[without_denied(key)] = without_denied(value, codes)
-        elif isinstance(value, (int, float)) and _withdrawn(value) != value:
+        elif isinstance(value, (int, float)) and all_without_denied(value) != value:
             continue  # where a number stands no words can
         else:
-            told[without_denied(key)] = _withdrawn(value)
+            told[without_denied(key)] = all_without_denied(value)
     return told
 
 
@@ -186,15 +184,3 @@ def _ids() -> frozenset[str]:
     """Fields with names of rows, which nobody dials."""
     links = {field.name for shape in objects().values() for field in shape.links}
     return frozenset(["id", *links, *(link for link, _ in ANY_LINKS.values())])
-
-
-def _withdrawn(value: Any) -> Any:
-    """What HSDS does not know, however it is nested, and numbers."""
-    if isinstance(value, str):
-        return without_denied(value)
-    if isinstance(value, Mapping):
-        return {without_denied(str(key)): _withdrawn(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_withdrawn(each) for each in value]
-    is_line = isinstance(value, (int, float)) and abs(value) < _LONGEST and denied(str(int(value)))
-    return WITHDRAWN if is_line else value

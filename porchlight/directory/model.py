@@ -164,9 +164,6 @@ class Service:
     def hours_of(self, channel: Channel) -> tuple[Schedule, ...]:
         return self.schedules if channel.hours is None else channel.hours
 
-    def channel(self, *kinds: Kind) -> Channel | None:
-        return next((each for each in self.channels if each.kind in kinds), None)
-
     def with_confirmations(self, confirmed: Mapping[tuple[str, str], tuple[str, date]]) -> Service:
         """The same, with what people have checked: by whom and when, by source and channel."""
         if not any((self.source, each.id) in confirmed for each in self.channels):

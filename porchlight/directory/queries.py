@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, bindparam, column, delete, func, or_, select, text
+from sqlalchemy import Integer, String, bindparam, column, func, or_, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from porchlight.directory import national
 from porchlight.directory.indexing import EVERYWHERE, STATE
 from porchlight.directory.places import nearby_cells
 from porchlight.directory.tables import TABLES, Batch, Confirmation, Spot
@@ -18,8 +19,6 @@ from porchlight.directory.tables import TABLES, Batch, Confirmation, Spot
 if TYPE_CHECKING:
     from porchlight.directory.asking import Question
 
-#: The source whose services are read from their files instead.
-OURS = "porchlight"
 #: Miles in which places are looked for first, and then, when there are too few.
 RINGS, ENOUGH = (12.0, 60.0, 100.0), 12
 #: How many times as many are taken from the text index as are wanted, since some are of a batch that has gone.
@@ -56,8 +55,9 @@ def source_of(session: Session, batch: int) -> Source | None:
 
 
 def batches(session: Session) -> dict[int, str]:
-    """The sources of what agencies brought, by the batch that is current."""
-    found = session.execute(select(Batch.id, Batch.source).where(Batch.state == "current", Batch.source != OURS))
+    """The sources of what agencies brought, by the batch that is current. Ours are read from their files instead."""
+    theirs = Batch.source != national.SOURCE
+    found = session.execute(select(Batch.id, Batch.source).where(Batch.state == "current", theirs))
     return {batch: source for batch, source in found}
 
 
@@ -68,11 +68,10 @@ def batch_of(session: Session, source: str) -> int | None:
 # What the search looks in
 
 
-def find_spots(session: Session, needs: Sequence[str], question: Question, limit: int) -> list[tuple[int, str]]:
-    """Services for some needs where the question asks, the nearest first: their batches and ids."""
-    current = list(batches(session))
-    if not current:
-        return []
+def find_spots(
+    session: Session, current: Sequence[int], needs: Sequence[str], question: Question, limit: int
+) -> list[tuple[int, str]]:
+    """Services for some needs where the question asks, the nearest first: their batches, of the `current`, and ids."""
     # An index of the batch, or of the need alone, would be taken for a good one: both lead through half of the table.
     batch = [(Spot.batch_id + 0).in_(current), *_of_age(question.age)]
     fitting = [*batch, Spot.need.in_(needs)]
@@ -133,11 +132,10 @@ def _keys(session: Session, query: Any) -> list[tuple[int, str]]:
     return [(batch, service_id) for batch, service_id in session.execute(query)]
 
 
-def find_words(session: Session, question: Question, limit: int) -> list[tuple[int, str]]:
-    """Services in which all words of the question stand, or else any of them, where it asks."""
-    current = list(batches(session))
+def find_words(session: Session, current: Sequence[int], question: Question, limit: int) -> list[tuple[int, str]]:
+    """Services of `current` batches in which all words of the question stand, or else any of them, where it asks."""
     words = (*question.words, *(sorted(question.groups) if not question.needs else ()))
-    if not current or not words:
+    if not words:
         return []
     state = question.place.state if question.place else ""
     scope = [EVERYWHERE, STATE.format(state=state.lower())] if state else []
@@ -148,7 +146,7 @@ def find_words(session: Session, question: Question, limit: int) -> list[tuple[i
 
 
 def _matching(
-    session: Session, current: list[int], words: Sequence[str], scope: list[str], together: bool, limit: int
+    session: Session, current: Sequence[int], words: Sequence[str], scope: list[str], together: bool, limit: int
 ) -> list[tuple[int, str]]:
     if session.get_bind().dialect.name == "postgresql":
         said = (" & " if together else " | ").join(words)
@@ -166,7 +164,7 @@ def _matching(
     )
     found = session.execute(
         statement.columns(column("batch_id", Integer), column("service_id", String)),
-        {"wanted": wanted, "current": current, "limit": limit},
+        {"wanted": wanted, "current": list(current), "limit": limit},
     )
     return [(batch, service_id) for batch, service_id in found]
 
@@ -182,7 +180,3 @@ def confirmations(session: Session) -> dict[tuple[str, str], tuple[str, date]]:
 
 def confirm(session: Session, source: str, channel_id: str, by: str, on: date) -> None:
     session.merge(Confirmation(source=source, channel_id=channel_id, by=by[:100], on=on))
-
-
-def forget_confirmations(session: Session, source: str) -> None:
-    session.execute(delete(Confirmation).where(Confirmation.source == source))

@@ -93,9 +93,12 @@ def _candidates(session: Session | None, question: Question) -> Iterator[tuple[S
         yield service, False
     if session is None:
         return
-    wanted = [need for need in _needs_and_related(question)]
-    found = queries.find_spots(session, wanted, question, READ) if wanted else []
-    by_words = queries.find_words(session, question, READ)
+    current = list(queries.batches(session))
+    if not current:
+        return
+    wanted = _needs_and_related(question)
+    found = queries.find_spots(session, current, wanted, question, READ) if wanted else []
+    by_words = queries.find_words(session, current, question, READ)
     keys = dict.fromkeys([*by_words, *found])
     said = set(by_words)
     for key, service in catalogue.services(session, list(keys)[: 2 * READ]).items():
@@ -239,13 +242,18 @@ def _where(service: Service, question: Question, miles: float | None) -> float |
 def _person(service: Service, question: Question) -> float:
     worth = 0.0
     if shared := service.groups & question.groups:
-        wider = {taxonomy().groups[each].within for each in question.groups if each in taxonomy().groups}
+        wider = _wider(question)
         worth += OWN_GROUP if shared - wider and not service.groups & wider else WIDER_GROUP
     if question.age and (service.minimum_age or service.maximum_age):
         worth += AGE_NAMED
     if question.role == "caregiver" and ("caregiver" not in service.audience or (service.maximum_age or 99) < 30):
         worth += FOR_THE_YOUNG
     return worth
+
+
+def _wider(question: Question) -> set[str | None]:
+    """The groups that others of the question are a part of."""
+    return {taxonomy().groups[each].within for each in question.groups if each in taxonomy().groups}
 
 
 def _hour(opened: Opening, question: Question) -> float:
@@ -349,8 +357,7 @@ def _reasons(
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     if question.age and (service.minimum_age or service.maximum_age):
         yield "age", {"age": str(question.age)}
-    wider = {taxonomy().groups[each].within for each in question.groups if each in taxonomy().groups}
-    for group in sorted(service.groups & question.groups - wider):
+    for group in sorted(service.groups & question.groups - _wider(question)):
         yield "group", {"group": taxonomy().groups[group].name[question.language]}
     if miles is not None and miles <= REACHABLE and question.place:
         far = round(miles)

@@ -146,15 +146,18 @@ def is_certain(turn: Turn, text: str) -> bool:
     words = text.casefold().split()
     if len(words) > SHORT or not any(item.relationship for item in turn.items):
         return False
-    named = any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
-    return named or (words[0] in ("my", "mi") and len(words) <= SHORT - 1)
+    return _names_someone(turn) or (words[0] in ("my", "mi") and len(words) <= SHORT - 1)
 
 
 def begins_with_someone(turn: Turn, text: str) -> bool:
     """Whether a line begins with somebody by relation and name, "my uncle Ray, but …", and asks nothing."""
     words = text.casefold().split()
-    named = any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
-    return named and words[:1] in (["my"], ["mi"]) and not ASKING & set(words)
+    return _names_someone(turn) and words[:1] in (["my"], ["mi"]) and not ASKING & set(words)
+
+
+def _names_someone(turn: Turn) -> bool:
+    """Whether there is a name beside a relation: "my uncle Ray", not "my uncle"."""
+    return any(item.relationship and item.name.casefold() != item.relationship.casefold() for item in turn.items)
 
 
 def _hear_outside(talk: Talk, heard: Heard) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from porchlight.directory.writing import dialect_of
 from porchlight.referrals.model import Outcome, Referral
 from porchlight.referrals.state import State
 
@@ -29,9 +29,8 @@ def forget(session: Session, conversation_id: str) -> None:
 def count_outcome(session: Session, day: date, source: str, service_id: str, outcome: str) -> None:
     """One more referral to a service that went so; by the week, so that no day points to somebody."""
     day -= timedelta(days=day.weekday())
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"day": day, "source": source[:200], "service_id": service_id[:200], "outcome": outcome, "count": 1}
-    statement = dialect.insert(Outcome).values(row)
+    statement = dialect_of(session).insert(Outcome).values(row)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["day", "source", "service_id", "outcome"], set_={"count": Outcome.count + 1}

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from porchlight.directory import national
-from porchlight.directory.asking import Question, read_question, reading_of, says
-from porchlight.directory.cards import Card, card_of, card_of_service
+from porchlight.directory.asking import NEED_OF_WORRY, Question, read_question, reading_of, says
+from porchlight.directory.cards import Card, add_button, card_of, card_of_service
 from porchlight.directory.catalogue import service_of_source
 from porchlight.directory.model import Kind, Service
 from porchlight.directory.places import states
@@ -52,19 +52,11 @@ BARRIER_KINDS: Mapping[str, frozenset[Kind]] = {
     "quiet": frozenset(["text", "chat"]),
     "shy": frozenset(["text", "chat"]),
 }
-#: What somebody needs whom a worry of that category weighs on, where a place near them helps.
-LOCAL_NEED: Mapping[str, str] = {
-    "homeless_tonight": "shelter",
-    "runaway": "runaway",
-    "dating_violence": "partner_violence",
-    "trafficking_sex": "trafficking",
-    "trafficking_labor": "trafficking",
-    "sexual_abuse": "sexual_assault",
-    "substance_use": "substance",
-    "eating_disorder": "eating",
-    "neglect": "abuse",
-    "physical_abuse": "abuse",
-}
+#: Worries in which a place near somebody helps.
+LOCAL_WORRIES = frozenset(
+    {"homeless_tonight", "runaway", "dating_violence", "trafficking_sex", "trafficking_labor"}
+    | {"sexual_abuse", "substance_use", "eating_disorder", "neglect", "physical_abuse"}
+)
 ORDINALS = (
     ("first", "1st", "primero", "primera", "top", "arriba"),
     ("second", "2nd", "segundo", "segunda", "middle"),
@@ -158,12 +150,13 @@ def beside_worry(
 
     What they need and where they are is remembered, so that "more" and a ZIP code are about it.
     """
-    need = LOCAL_NEED.get(screening.worst.category)
-    if need is None:
+    category = screening.worst.category
+    if category not in LOCAL_WORRIES:
         return cards
     state = queries.state_of(session, conversation_id)
     question = read_question(heard.text, heard.language, heard.role, at, screening).with_memory(state.question)
-    question = replace(question, needs=(need,), words=(), named=frozenset(), kinds=frozenset(), at=at)
+    question = replace(question, needs=(NEED_OF_WORRY[category],), words=())
+    question = replace(question, named=frozenset(), kinds=frozenset(), at=at)
     many = LOCAL_CARDS if len(cards) > CARDS else CARDS - 1
     local = [hit for hit in search(session, question) if _helps_now(hit)][:many]
     shown = [card_of(hit, question) for hit in local]
@@ -174,11 +167,7 @@ def beside_worry(
     numbered = len(state.offered) + 1
     state = replace(state, question=question, shown=()).showing(tuple(keys), at, referred=False)
     queries.keep_state(session, conversation_id, state)
-    return [Card(**{**card, "add": _add_button(number)}) for number, card in enumerate(cards, numbered)]
-
-
-def _add_button(number: int) -> str:
-    return f'/add_card{{"item": {number}}}'
+    return [Card(**{**card, "add": add_button(number)}) for number, card in enumerate(cards, numbered)]
 
 
 def _helps_now(hit: Hit) -> bool:

@@ -7,7 +7,7 @@ looks for is sent in the body (`POST /services/search`), so that it stands in no
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -22,7 +22,7 @@ from starlette.routing import Route, compile_path
 from starlette.templating import Jinja2Templates
 
 from porchlight.directory import giving
-from porchlight.directory.asking import Question, read_question
+from porchlight.directory.asking import Question, read_question, with_wider
 from porchlight.directory.cards import (
     Way,
     ages_words,
@@ -30,11 +30,12 @@ from porchlight.directory.cards import (
     card_of_service,
     checked_words,
     date_words,
+    reason_words,
     way_of,
     where_words,
 )
 from porchlight.directory.model import Service
-from porchlight.directory.places import place_in, states
+from porchlight.directory.places import place_in
 from porchlight.directory.searching import Hit, search, usable
 from porchlight.directory.terms import taxonomy
 from porchlight.store.times import now
@@ -170,7 +171,7 @@ def _question_of(body: dict[str, Any]) -> Question:
     return replace(
         question,
         needs=tuple(body.get("needs") or question.needs),
-        groups=_with_wider(body.get("groups") or question.groups),
+        groups=with_wider(body.get("groups") or question.groups),
         kinds=frozenset(body.get("channels") or question.kinds),
         age=body.get("age", question.age),
         open_now=body.get("open_now", question.open_now),
@@ -179,26 +180,13 @@ def _question_of(body: dict[str, Any]) -> Question:
     )
 
 
-def _with_wider(groups: Iterable[str]) -> frozenset[str]:
-    """Groups, and those that they are a part of."""
-    return frozenset([*groups, *filter(None, (taxonomy().groups[each].within for each in groups))])
-
-
 def _fit(hit: Hit, question: Question) -> dict[str, Any]:
-    reasons = [
-        say(f"directory.reasons.{key}", question.language, **_blanks(key, blanks, question.language))
-        for key, blanks in hit.reasons
-    ]
     return {
         "open_now": hit.opening.open,
         "miles": None if hit.miles is None else round(hit.miles, 1),
-        "reasons": reasons,
+        "reasons": reason_words(hit, question.language),
         "past_recheck_date": hit.stale,
     }
-
-
-def _blanks(key: str, blanks: Any, language: str) -> dict[str, str]:
-    return {**blanks, "state": states()[blanks["state"]][language]} if key == "state" else dict(blanks)
 
 
 def _paged(contents: list[dict[str, Any]], total: int, number: int, size: int) -> dict[str, Any]:

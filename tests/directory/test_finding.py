@@ -1,14 +1,14 @@
 """Local services in a real database, of either kind: found where they are and for whom, and never elsewhere."""
 
 import copy
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from porchlight.directory import catalogue, national, queries
+from porchlight.directory import catalogue, queries
 from porchlight.directory.asking import Question, read_question
 from porchlight.directory.cards import card_of
 from porchlight.directory.importing import import_content
@@ -224,7 +224,7 @@ ODD = st.lists(st.sampled_from(["and", "or", "not", "near", "bicycle", "+", "#",
 @given(text=st.one_of(st.text(), ODD))
 def test_no_words_break_the_search(store, text):
     asked = Question(words=tuple(words_of(text)), place=place_of_zip(FRESNO), at=TUESDAY)
-    store.read(lambda session: queries.find_words(session, asked, 10))
+    store.read(lambda session: queries.find_words(session, list(queries.batches(session)), asked, 10))
 
 
 # For whom
@@ -359,13 +359,11 @@ def test_what_is_confirmed_today_is_fresh(store):
 
 
 @on_one
-def test_a_confirmation_outlives_an_import_and_may_be_forgotten(store):
+def test_a_confirmation_outlives_an_import(store):
     bring(store, bed("old", assured_date=OLD, **MURAL))
     store.run(lambda session: queries.confirm(session, "agency", "old-p", "Ana", TUESDAY.date()))
     bring(store, bed("old", assured_date=OLD, **MURAL))
     assert not hits(store, "zither", place=FRESNO)[0].stale
-    store.run(lambda session: queries.forget_confirmations(session, "agency"))
-    assert hits(store, "zither", place=FRESNO)[0].stale
 
 
 @on_one
@@ -440,5 +438,3 @@ def test_what_is_found_is_what_is_read(store):
         if row["reach"] == "place":
             assert (row["latitude"], row["longitude"]) in [(spot.latitude, spot.longitude) for spot in one.spots]
         assert row["state"] in one.states
-    assert national.SOURCE == queries.OURS
-    assert date.today() >= date(2026, 11, 21)
