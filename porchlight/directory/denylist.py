@@ -60,17 +60,16 @@ def without_denied(text: str, codes: bool = True) -> str:
 
 
 def all_without_denied(value: Any) -> Any:
-    """The same for what HSDS does not know, however it is nested, and for numbers that are no text."""
+    """The same for what HSDS does not know, however it is nested, and for numbers that are no text: of these, one that
+    is right in a state only is replaced, too."""
     if isinstance(value, str):
         return without_denied(value)
     if isinstance(value, Mapping):
         return {without_denied(str(key)): all_without_denied(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [all_without_denied(each) for each in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _LONGEST and value == int(value):
-        number = str(int(value))
-        return value if without_denied(number) == number else WITHDRAWN
-    return value
+    is_line = isinstance(value, (int, float)) and abs(value) < _LONGEST and denied(str(int(value)))
+    return WITHDRAWN if is_line else value
 
 
 def _withdrawn(found: re.Match[str]) -> str:

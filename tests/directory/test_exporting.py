@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from porchlight.cli import app
-from porchlight.directory.denylist import WITHDRAWN, without_denied
+from porchlight.directory.denylist import WITHDRAWN, all_without_denied, without_denied
 from porchlight.directory.exporting import Exported, Writer, export_csv, export_json
 from porchlight.directory.importing import import_content
 from porchlight.directory.queries import sources
@@ -113,6 +113,16 @@ def test_all_denied_numbers_of_a_text_are_found() -> None:
 )
 def test_what_is_no_denied_number_stays(text: str) -> None:
     assert without_denied(text) == text
+
+
+@pytest.mark.parametrize("number", [8009999999, 18009999999, -8009999999, 8009999999.0, 8009999999.5, 8772370004])
+def test_a_denied_number_that_is_no_text_is_found_however_deep(number: float) -> None:
+    assert all_without_denied({"lines": [number, {"line": number}]}) == {"lines": [WITHDRAWN, {"line": WITHDRAWN}]}
+
+
+@pytest.mark.parametrize("value", [8009999998, 10**400, float("inf"), float("nan"), True, None])
+def test_what_is_no_denied_line_stays(value: object) -> None:
+    assert all_without_denied([value]) == [value]
 
 
 LANGUAGE: dict[str, Any] = {"id": "l1", "phone_id": "p1", "name": "Spanish"}
