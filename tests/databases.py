@@ -28,8 +28,8 @@ def skip_or_fail(reason: str) -> None:
 
 
 class Databases:
-    """Makes databases by their address. The tables are made once for each kind, and copied: that is ten times as fast
-    as making them for each test."""
+    """Makes databases by their address. The tables are made once for each kind, and copied: that is several times as
+    fast as making them for each test."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -110,10 +110,15 @@ def read_question(
     )
 
 
-def with_wider(groups: Iterable[str]) -> frozenset[str]:
+def with_wider(groups: Collection[str]) -> frozenset[str]:
     """Groups, and those that they are a part of."""
-    groups = list(groups)
-    return frozenset([*groups, *filter(None, (taxonomy().groups[each].within for each in groups))])
+    return frozenset([*groups, *wider(groups)])
+
+
+def wider(groups: Collection[str]) -> frozenset[str]:
+    """The groups that some are a part of."""
+    known = [taxonomy().groups[each] for each in groups if each in taxonomy().groups]
+    return frozenset(each.within for each in known if each.within)
 
 
 #: What somebody needs of whom the screening says that a worry of that category weighs on them.

@@ -182,4 +182,4 @@ def _rows(session: Session, batch: int, name: str, where: ColumnElement[bool]) -
     table = TABLES[name]
     # Put in order here: to get them in order, SQLite would read the whole batch by its key, and not use other indexes.
     found = session.execute(select(table).where(table.c.batch_id == batch, where)).mappings()
-    return sorted((dict(row) for row in found), key=lambda row: str(row["id"]))
+    return sorted((dict(row) for row in found), key=lambda row: row["id"])

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from porchlight.directory import catalogue, national, queries
-from porchlight.directory.asking import Question
+from porchlight.directory.asking import Question, wider
 from porchlight.directory.hours import Opening, Schedule, opening
 from porchlight.directory.model import FLED, SILENT, Channel, Kind, Service
 from porchlight.directory.places import zone_of_state
@@ -242,18 +242,13 @@ def _where(service: Service, question: Question, miles: float | None) -> float |
 def _person(service: Service, question: Question) -> float:
     worth = 0.0
     if shared := service.groups & question.groups:
-        wider = _wider(question)
-        worth += OWN_GROUP if shared - wider and not service.groups & wider else WIDER_GROUP
+        around = wider(question.groups)
+        worth += OWN_GROUP if shared - around and not service.groups & around else WIDER_GROUP
     if question.age and (service.minimum_age or service.maximum_age):
         worth += AGE_NAMED
     if question.role == "caregiver" and ("caregiver" not in service.audience or (service.maximum_age or 99) < 30):
         worth += FOR_THE_YOUNG
     return worth
-
-
-def _wider(question: Question) -> set[str | None]:
-    """The groups that others of the question are a part of."""
-    return {taxonomy().groups[each].within for each in question.groups if each in taxonomy().groups}
 
 
 def _hour(opened: Opening, question: Question) -> float:
@@ -357,7 +352,7 @@ def _reasons(
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     if question.age and (service.minimum_age or service.maximum_age):
         yield "age", {"age": str(question.age)}
-    for group in sorted(service.groups & question.groups - _wider(question)):
+    for group in sorted(service.groups & question.groups - wider(question.groups)):
         yield "group", {"group": taxonomy().groups[group].name[question.language]}
     if miles is not None and miles <= REACHABLE and question.place:
         far = round(miles)

@@ -54,8 +54,18 @@ BARRIER_KINDS: Mapping[str, frozenset[Kind]] = {
 }
 #: Worries in which a place near somebody helps.
 LOCAL_WORRIES = frozenset(
-    {"homeless_tonight", "runaway", "dating_violence", "trafficking_sex", "trafficking_labor"}
-    | {"sexual_abuse", "substance_use", "eating_disorder", "neglect", "physical_abuse"}
+    [
+        "homeless_tonight",
+        "runaway",
+        "dating_violence",
+        "trafficking_sex",
+        "trafficking_labor",
+        "sexual_abuse",
+        "substance_use",
+        "eating_disorder",
+        "neglect",
+        "physical_abuse",
+    ]
 )
 ORDINALS = (
     ("first", "1st", "primero", "primera", "top", "arriba"),
@@ -155,8 +165,8 @@ def beside_worry(
         return cards
     state = queries.state_of(session, conversation_id)
     question = read_question(heard.text, heard.language, heard.role, at, screening).with_memory(state.question)
-    question = replace(question, needs=(NEED_OF_WORRY[category],), words=())
-    question = replace(question, named=frozenset(), kinds=frozenset(), at=at)
+    needs = (NEED_OF_WORRY[category],)
+    question = replace(question, needs=needs, words=(), named=frozenset(), kinds=frozenset(), at=at)
     many = LOCAL_CARDS if len(cards) > CARDS else CARDS - 1
     local = [hit for hit in search(session, question) if _helps_now(hit)][:many]
     shown = [card_of(hit, question) for hit in local]
